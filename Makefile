@@ -1,0 +1,64 @@
+# Changgu: every command sets up what it needs by itself. `make help` lists them.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check bench words map lock audit wheel clean
+
+python := .venv/bin/python
+tools  := .tools/bin/python
+ready  := .venv/.run
+tested := .venv/.dev
+tooled := .tools/.ready
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+run: $(ready) ## the bot with a sample city and a chat page (PEOPLE=639000 CLOCK=2025-09-23T10:00+09:00 PORT=8080)
+	@$(python) -m playground.tour $(if $(PEOPLE),--people $(PEOPLE)) $(if $(CLOCK),--clock $(CLOCK)) $(if $(PORT),--port $(PORT))
+
+test: $(tested) ## every test, the ten slowest, the coverage floors (ARGS="-k appeal")
+	@$(python) tools/test.py $(ARGS)
+
+check: $(tested) ## style, types, floors and house rules, in a minute
+	@$(python) -m ruff check --quiet
+	@$(python) -m ruff format --check --quiet
+	@$(python) -m mypy
+	@$(python) tools/floors.py
+	@$(python) -m pytest tests/house --quiet --no-header
+
+bench: $(tested) ## ours beside a bare echo, in one run
+	@$(python) -m tests.bench $(ARGS)
+
+words: $(ready) ## the bot's words, language beside language
+	@$(python) -m bot words
+
+map: $(ready) ## every dialog with its steps and Korean words
+	@$(python) -m bot map
+
+lock: $(tooled) ## write requirements/*.txt anew (UPGRADE=1 takes newer versions)
+	@tools/lock.sh .tools/bin/uv $(if $(UPGRADE),--upgrade)
+
+audit: $(tooled) ## known weaknesses in what we depend on; what cannot be looked up is an error
+	@$(tools) tools/audit.py requirements/*.txt
+
+wheel: $(tooled) ## dist/changgu-*.whl
+	@$(tools) -m build --wheel --no-isolation --outdir dist . >/dev/null
+	@ls -1t dist/*.whl | head -1
+
+clean: ## remove what was built; .venv, data and .env stay
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.tools/*' -prune -exec rm -rf {} +
+
+$(ready): requirements/run.txt
+	@tools/setup.sh .venv $<
+	@touch $@
+
+# one after the other, so that two installers never meet in one directory
+$(tested): requirements/dev.txt | $(ready)
+	@tools/setup.sh .venv $<
+	@touch $@
+
+$(tooled): requirements/tools.txt
+	@tools/setup.sh .tools $<
+	@touch $@
