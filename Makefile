@@ -24,7 +24,6 @@ check: $(tested) ## style, types, floors and house rules, in a minute
 	@$(python) -m ruff check --quiet
 	@$(python) -m ruff format --check --quiet
 	@$(python) -m mypy
-	@$(python) tools/floors.py
 	@$(python) -m pytest tests/house --quiet --no-header
 
 bench: $(tested) ## ours beside a bare echo, in one run

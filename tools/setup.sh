@@ -21,4 +21,4 @@ if ! "$home/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>
     "$python" -m venv --clear "$home"
 fi
 echo "Installing $lock ($(grep -c '^[a-z].*==' "$lock") packages) ..." >&2
-"$home/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock"
+"$home/bin/python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock"

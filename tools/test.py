@@ -1,0 +1,48 @@
+"""Runs every test, prints the ten slowest, and holds the coverage floors of `pyproject.toml` (lines and branches).
+
+With arguments, which go to pytest, it runs what they choose and asks for no floor.
+"""
+
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+REPORT = Path("build/coverage.json")
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest and the floors; returns pytest's exit code, or 1 where a floor is missed."""
+    REPORT.parent.mkdir(exist_ok=True)
+    if arguments:
+        return _run("pytest", *arguments)
+    _run("coverage", "erase")
+    failed = _run("coverage", "run", "-m", "pytest", "--quiet", "--durations=10")
+    _run("coverage", "combine", "--quiet")
+    _run("coverage", "json", "--quiet", "-o", str(REPORT))
+    return failed or _hold_floors(json.loads(REPORT.read_text())["files"])
+
+
+def _run(*command: str) -> int:
+    return subprocess.run([sys.executable, "-m", *command], check=False).returncode
+
+
+def _hold_floors(files: dict[str, Any]) -> int:
+    floors = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["changgu"]["floors"]
+    missed = 0
+    for package, floor in floors.items():
+        covered = _percent([entry["summary"] for name, entry in files.items() if Path(name).parts[0] == package])
+        missed += covered < floor
+        print(f"coverage  {package:<12}{covered:5.1f}%  floor {floor}%{'  MISSED' if covered < floor else ''}")
+    return min(missed, 1)
+
+
+def _percent(summaries: list[dict[str, int]]) -> float:
+    total = sum(s["num_statements"] + s["num_branches"] for s in summaries)
+    return 100 * sum(s["covered_lines"] + s["covered_branches"] for s in summaries) / total if total else 0.0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
