@@ -42,8 +42,7 @@ audit: $(tooled) ## known weaknesses in what we depend on; what cannot be looked
 	@$(tools) tools/audit.py requirements/*.txt
 
 wheel: $(tooled) ## dist/changgu-*.whl
-	@$(tools) -m build --wheel --no-isolation --outdir dist . >/dev/null
-	@ls -1t dist/*.whl | head -1
+	@$(tools) -m hatchling build -t wheel -d dist
 
 clean: ## remove what was built; .venv, data and .env stay
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
