@@ -1,0 +1,129 @@
+"""The front door of this floor: reads a city's folder into frozen dataclasses, or refuses to start."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import holidays
+
+from programmes.checks import check
+from programmes.conditions import Limit, When
+from programmes.places import Dong, Office, Places
+from programmes.reading import BadProgramme, Page, Spot, build, build_table
+from programmes.schema import (
+    AppealReason,
+    Appeals,
+    Choice,
+    Fact,
+    FactValue,
+    Paper,
+    Param,
+    Params,
+    Programme,
+    Reason,
+    Round,
+    Rule,
+    Scheme,
+    Situation,
+    Source,
+    Subject,
+    Sum,
+)
+from programmes.wording import Lang, Won, Wording, placeholders
+from programmes.worktime import Calendar
+
+__all__ = [
+    "AppealReason", "BadProgramme", "Choice", "City", "Fact", "FactValue", "Lang", "Limit", "Paper", "Param", "Params",
+    "Programme", "Reason", "Round", "Rule", "Scheme", "Situation", "Source", "Subject", "Sum", "When", "Won",
+    "Wording", "load", "load_all", "placeholders",
+]  # fmt: skip
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """Everything the city has promised and where: programmes in their `order`."""
+
+    programmes: Mapping[str, Programme]
+    places: Places
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class _Dongs:
+    dongs: Mapping[str, Dong]
+
+
+@dataclass(frozen=True, slots=True)
+class _Offices:
+    no_phone: Wording
+    offices: Mapping[str, Office]
+
+
+@dataclass(frozen=True, slots=True)
+class _Holiday:
+    day: date
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Holidays:
+    country: str
+    years: tuple[int, ...]
+    added: tuple[_Holiday, ...] = ()
+    removed: tuple[_Holiday, ...] = ()
+
+
+def load_all(folder: Path | None = None) -> City:
+    """The city of a folder, by default the one that ships with this package.
+
+    A folder holds `city/` and one folder per programme. BadProgramme names file, line and key of what is wanting.
+    """
+    folder = folder or HERE
+    places = _places(folder / "city")
+    found = [load(page.parent, places.offices) for page in sorted(folder.glob("*/programme.toml"))]
+    if not found:
+        raise BadProgramme(folder.name, 0, "folder", "holds no programme")
+    found.sort(key=lambda one: (one.order, one.id))
+    return City({one.id: one for one in found}, places, _calendar(folder / "city" / "holidays.toml"))
+
+
+def load(folder: Path, offices: Collection[str] | None = None) -> Programme:
+    """One programme from its folder; office codes are by default those of the city beside it.
+
+    BadProgramme when a language, a field or a named row is missing, or when windows overlap.
+    """
+    page, appeal = Page.open(folder / "programme.toml"), Page.open(folder / "appeal.toml")
+    rows = build(Appeals, appeal.data, Spot(appeal))
+    programme = build_table(Programme, page.data, Spot(page), appeal_reasons=rows.reasons, papers=rows.papers)
+    if programme.id != folder.name:
+        raise (Spot(page) / "id").refuse(f"should be the folder's name, {folder.name}")
+    check(programme, page, appeal, _places(folder.parent / "city").offices if offices is None else offices)
+    return programme
+
+
+def _places(folder: Path) -> Places:
+    page = Page.open(folder / "dongs.toml")
+    dongs = build(_Dongs, page.data, Spot(page)).dongs
+    told = Page.open(folder / "offices.toml")
+    offices = build(_Offices, told.data, Spot(told))
+    for number, dong in enumerate(dongs.values()):
+        row = Spot(page) / "dongs" / number
+        if dong.office not in offices.offices:
+            raise (row / "office").refuse(f"{dong.office} is no known office")
+        for code in set(dong.successors) - dongs.keys():
+            raise (row / "successors").refuse(f"{code} is no known dong")
+    return Places(dongs, offices.offices, offices.no_phone)
+
+
+def _calendar(path: Path) -> Calendar:
+    page = Page.open(path)
+    told: _Holidays = build(_Holidays, page.data, Spot(page))
+    try:
+        known = set(holidays.country_holidays(told.country, years=told.years))
+    except NotImplementedError:
+        raise (Spot(page) / "country").refuse("has no known holidays") from None
+    return Calendar(frozenset((known | {one.day for one in told.added}) - {one.day for one in told.removed}))

@@ -1,0 +1,94 @@
+"""The law's clock: working hours of the office, without lunch, weekends, holidays and pauses."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import count
+
+from programmes.reading import KST
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When the office works: Monday to Friday in Korean time, eight hours a day as it stands, except holidays."""
+
+    holidays: frozenset[date]
+    opens: time = time(9)
+    closes: time = time(18)
+    lunch: tuple[time, time] = (time(12), time(13))
+
+    def works_on(self, day: date) -> bool:
+        """Whether the office opens at all on that day."""
+        return day.weekday() < 5 and day not in self.holidays
+
+
+def due(start: datetime, hours: timedelta | float, calendar: Calendar, pauses: Sequence[Span] = ()) -> datetime:
+    """First moment by which that many working hours have passed since `start`; `start` itself for none.
+
+    Pauses are spans in which the clock stood still; for one that lasts, give `now` as its end.
+    """
+    left = hours if isinstance(hours, timedelta) else timedelta(hours=hours)
+    if left <= timedelta():
+        return start
+    for opens, closes in _spans(start, calendar, pauses):
+        if left <= closes - opens:
+            return opens + left
+        left -= closes - opens
+    raise AssertionError  # pragma: no cover - the spans never end
+
+
+def worked(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[Span] = ()) -> timedelta:
+    """Working time between two moments; none when `end` is not after `start`."""
+    return sum((spent for _, spent in breakdown(start, end, calendar, pauses)), timedelta())
+
+
+def breakdown(
+    start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[Span] = ()
+) -> tuple[tuple[date, timedelta], ...]:
+    """Working time of each day between two moments, days without any left out: Fri 2 h, Mon 8 h, Tue 6 h."""
+    days: dict[date, timedelta] = {}
+    for opens, closes in _spans(start, calendar, pauses):
+        if opens >= end:
+            break
+        day = opens.date()
+        days[day] = days.get(day, timedelta()) + min(closes, end) - opens
+    return tuple(days.items())
+
+
+def is_open(now: datetime, calendar: Calendar) -> bool:
+    """Whether somebody is at the counter."""
+    return next_opening(now, calendar) == now
+
+
+def next_opening(now: datetime, calendar: Calendar) -> datetime:
+    """First moment from `now` on at which somebody is at the counter; `now` itself while it is open."""
+    return next(_spans(now, calendar, ()))[0]
+
+
+def _spans(start: datetime, calendar: Calendar, pauses: Sequence[Span]) -> Iterator[Span]:
+    """Working spans from `start` on, in order, without end."""
+    start = start.astimezone(KST)
+    for number in count():
+        day = start.date() + timedelta(days=number)
+        if calendar.works_on(day):
+            morning = _at(day, calendar.opens), _at(day, calendar.lunch[0])
+            afternoon = _at(day, calendar.lunch[1]), _at(day, calendar.closes)
+            for opens, closes in (morning, afternoon):
+                yield from _without((max(opens, start), closes), pauses)
+
+
+def _without(span: Span, pauses: Sequence[Span]) -> Iterator[Span]:
+    opens, closes = span
+    for begins, ends in sorted(pauses):
+        if begins < ends:
+            if opens < min(begins, closes):
+                yield opens, min(begins, closes)
+            opens = max(opens, min(ends.astimezone(KST), closes))
+    if opens < closes:
+        yield opens, closes
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, KST)
