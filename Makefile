@@ -20,11 +20,13 @@ run: $(ready) ## the bot with a sample city and a chat page (PEOPLE=639000 CLOCK
 test: $(tested) ## every test, the ten slowest, the coverage floors (ARGS="-k appeal")
 	@$(python) tools/test.py $(ARGS)
 
-check: $(tested) ## style, types, floors and house rules, in a minute
-	@$(python) -m ruff check --quiet
-	@$(python) -m ruff format --check --quiet
-	@$(python) -m mypy
-	@$(python) -m pytest tests/house --quiet --no-header
+check: $(tested) ## style, types, floors and house rules, in a minute; all of them, even after one failed
+	@failed=0; \
+	$(python) -m ruff check --quiet || failed=1; \
+	$(python) -m ruff format --check --quiet || failed=1; \
+	$(python) -m mypy || failed=1; \
+	$(python) -m pytest tests/house --quiet --no-header || failed=1; \
+	exit $$failed
 
 bench: $(tested) ## ours beside a bare echo, in one run
 	@$(python) -m tests.bench $(ARGS)
