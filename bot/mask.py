@@ -122,6 +122,14 @@ def mask(text: str) -> Masked:
     return Masked("".join(BLOT if seen == BLOT else own for own, seen in zip(text, shadow, strict=True)), True)
 
 
+def holds_resident_number(text: str) -> bool:
+    """Whether a resident or foreigner number (6 + 7 digits) stands in printed words, such as a page of a document.
+
+    Narrower than `mask`: certificates carry document and case numbers of ten and more digits that are no secret.
+    """
+    return sum(map(str.isdigit, text)) >= 13 and _RESIDENT.search(text.translate(_PLAIN)) is not None
+
+
 _TAIL = re.compile(rf"(?<!\d)(?<!\d[-.])((?:19|20)?\d\d[-./\s]?{_MONTH}[-./\s]?{_DAY})[\W_]*$")
 _HEAD = re.compile(rf"[\W_]*([1-8](?:[-.\s]?\d){{6}})(?![-.\s]?\d)(?!\s?(?:{_UNIT}))")
 

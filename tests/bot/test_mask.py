@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mask import BLOT, Masked, blot, clean, head, joins, mask, tail
+from bot.mask import BLOT, Masked, blot, clean, head, holds_resident_number, joins, mask, tail
 
 CORPUS = [
     (verdict, re.sub(r"\\u(\w{4})", lambda code: chr(int(code[1], 16)), words).replace("\\n", "\n"))
@@ -108,6 +108,18 @@ def test_a_long_text_takes_time_in_proportion(piece: str) -> None:
         return time.process_time() - began
 
     assert cost(80_000) < 20 * cost(16_000) + 0.05
+
+
+@pytest.mark.parametrize(
+    "printed", ["900101-1234567", "홍길동 (９００１０１－５１２３４５６)", "9 0 0 1 0 1 - 1 2 3 4 5 6 7"]
+)
+def test_a_resident_number_in_print_is_seen(printed: str) -> None:
+    assert holds_resident_number(printed)
+
+
+@pytest.mark.parametrize("printed", ["문서확인번호 1750-1234-5678-9012", "900101-1●●●●●●", "110-123-456789", ""])
+def test_other_printed_numbers_are_no_resident_number(printed: str) -> None:
+    assert not holds_resident_number(printed)
 
 
 @pytest.mark.parametrize(
