@@ -26,9 +26,7 @@ async def _serve(options: argparse.Namespace) -> None:
     clock = Clock()
     if options.clock:
         clock.set(options.clock)
-    play = Playground(
-        port=options.port, token=options.token, limits=options.limits, state=options.state, clock=clock
-    )
+    play = Playground(port=options.port, token=options.token, limits=options.limits, state=options.state, clock=clock)
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

@@ -98,8 +98,7 @@ class _Reader:
         top = self.open.pop()
         if named[1] and named[1].lower() != top.tag:
             raise _wrong(
-                f"Unmatched end tag at byte offset {self.byte(begin)}, "
-                f'expected "</{top.tag}>", found "</{named[1]}>"'
+                f'Unmatched end tag at byte offset {self.byte(begin)}, expected "</{top.tag}>", found "</{named[1]}>"'
             )
         self.at = named.end()
         if self.length > top.start:

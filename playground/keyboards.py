@@ -44,7 +44,7 @@ def _inline(rows: Any) -> Json | None:
 
 def _inline_button(button: Any) -> Json:
     if not isinstance(button, dict) or not str(button.get("text") or "").strip():
-        raise bad('can\'t parse inline keyboard button: Can\'t find field "text"')
+        raise bad("can't parse inline keyboard button: Can't find field \"text\"")
     actions = [action for action in _ACTIONS if action in button]
     if not actions:
         raise bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
@@ -60,5 +60,5 @@ def _inline_button(button: Any) -> Json:
 def _reply_button(button: Any) -> Json:
     button = {"text": button} if isinstance(button, str) else button
     if not isinstance(button, dict) or not str(button.get("text") or "").strip():
-        raise bad('can\'t parse keyboard button: Can\'t find field "text"')
+        raise bad("can't parse keyboard button: Can't find field \"text\"")
     return button

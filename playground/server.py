@@ -196,5 +196,3 @@ class Playground:
         if request.match_info["token"] != self.token or not found:
             return web.json_response(Refused(404, "Not Found").body, status=404)
         return web.Response(body=found[0].data, content_type="application/octet-stream")
-
-
