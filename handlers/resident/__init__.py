@@ -1,0 +1,1 @@
+"""The resident desk: one file per dialog, each a constant in capitals."""

@@ -1,0 +1,74 @@
+"""For whom a recognised person may ask: herself, and the minors of the household she heads."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.dialog import Option, Text, Turn, t
+from programmes.model import FactValue, Programme
+from programmes.rules import ADULT_FROM, RosterFacts, facts_of
+from storage import registry
+from storage.registry import Resident
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A recognised person and all rows of her household, her own among them."""
+
+    me: Resident
+    household: tuple[Resident, ...]
+
+    def members(self, day: date) -> tuple[Resident, ...]:
+        """Herself, then those who were minors on that day and for whom she applies as head, oldest first."""
+        if not self.me.is_head:
+            return (self.me,)
+        young = (one for one in self.household if one.id != self.me.id and _minor(one, day))
+        return (self.me, *sorted(young, key=lambda one: (one.birth_date, one.name)))
+
+    def facts(self, one: Resident, programme: Programme) -> dict[str, FactValue]:
+        """What the roster knows about one of them, as the programme's rules ask for it."""
+        return facts_of(_row(one), [_row(other) for other in self.household], programme.reference_date)
+
+    def label(self, one: Resident) -> Text:
+        """How one of them is named on a button."""
+        if one.id == self.me.id:
+            return t("common.oneself")
+        return t("common.child", name=masked(one.name), year=one.birth_date.year)
+
+    def options(self, day: date, besides: Resident | None = None) -> tuple[Option, ...]:
+        """A button for each member, leaving out the one named."""
+        shown = [one for one in self.members(day) if besides is None or one.id != besides.id]
+        return tuple(Option(one.id.hex, self.label(one)) for one in shown)
+
+    def member(self, code: str | None, day: date) -> Resident:
+        """The member of that button, herself when it is none's (any more)."""
+        return next((one for one in self.members(day) if one.id.hex == code), self.me)
+
+    def subject(self, one: Resident) -> dict[str, str]:
+        """Whom an appeal is for, in the words of the appeal's draft."""
+        return {"whom": "self" if one.id == self.me.id else "minor", "resident": one.id.hex}
+
+
+async def family_of(turn: Turn) -> Family | None:
+    """The family of the person who writes, or None when she is not recognised or has left the roster."""
+    if turn.person.resident is None:
+        return None
+    me = await registry.by_id(turn.store, turn.person.resident)
+    if me is None:
+        return None
+    household = await registry.household_of(turn.store, me)
+    return Family(me, household if any(one.id == me.id for one in household) else (me, *household))
+
+
+def masked(name: str) -> str:
+    """A name that its bearer knows and a passer-by does not: 김○늘, A. K."""
+    if any("가" <= letter <= "힣" for letter in name):
+        return name[0] + "○" * max(1, len(name) - 2) + name[2:][-1:]
+    return " ".join(f"{word[0]}." for word in name.split())
+
+
+def _minor(one: Resident, day: date) -> bool:
+    return day.year - one.birth_date.year < ADULT_FROM
+
+
+def _row(one: Resident) -> RosterFacts:
+    return RosterFacts(**{name: getattr(one, name) for name in RosterFacts.__slots__})

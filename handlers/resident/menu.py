@@ -1,0 +1,51 @@
+"""Home: where every conversation begins again and ends."""
+
+from handlers.dialog import Ask, Dialog, Next, Open, Option, Step, Turn, t
+from handlers.resident.guards import newcomer
+
+MAIN = (
+    Option("eligibility", t("menu.eligibility")),
+    Option("payment", t("menu.payment")),
+    Option("appeal", t("menu.appeal")),
+    Option("cases", t("menu.cases")),
+    Option("human", t("menu.human")),
+)
+FURTHER = (
+    Option("visit", t("menu.visit")),
+    Option("language", t("menu.language")),
+    Option("notices", t("menu.notices")),
+    Option("mydata", t("menu.mydata")),
+    Option("privacy", t("menu.privacy")),
+    Option("help", t("menu.help")),
+)
+
+
+async def ask_choice(turn: Turn) -> Ask:
+    return Ask(t("menu.ask"), (*MAIN, Option("more", t("menu.more"))))
+
+
+async def take_choice(turn: Turn, code: str) -> Next:
+    return "more" if code == "more" else Open(code)
+
+
+async def ask_more(turn: Turn) -> Ask:
+    return Ask(t("menu.more.ask"), FURTHER)
+
+
+async def take_more(turn: Turn, code: str) -> Next:
+    return Open(code)
+
+
+def _dialogs(options: tuple[Option, ...]) -> tuple[str, ...]:
+    return tuple(f"dialog:{option.code}" for option in options)
+
+
+MENU = Dialog(
+    "menu",
+    (
+        Step("choice", ask_choice, take_choice, leads_to=("more", *_dialogs(MAIN))),
+        Step("more", ask_more, take_more, leads_to=_dialogs(FURTHER)),
+    ),
+    command="menu",
+    guard=newcomer,
+)

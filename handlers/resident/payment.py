@@ -1,0 +1,121 @@
+"""Has it been paid: a timeline for each round, for oneself and for the minors one applies for."""
+
+from datetime import date
+
+from handlers.dialog import END, Ask, Dialog, Lines, Next, Open, Option, Saying, Step, Turn, lines, said, t
+from handlers.resident.family import family_of
+from handlers.resident.guards import recognised
+from programmes.model import Programme, Round, Won
+from storage import registry
+from storage.registry import Payment
+
+Entry = tuple[Programme, Round, Payment]
+
+
+async def ask_shown(turn: Turn) -> Ask:
+    family = await family_of(turn)
+    if family is None:
+        return Ask(t("payment.gone.ask"), (Option("appeal", t("menu.appeal")), Option("done", t("common.done"))))
+    whom = family.member(turn.draft.get("whom"), _minors_on(turn))
+    entries = _entries(turn, await registry.payments_of(turn.store, whom.id))
+    as_of = await registry.as_of(turn.store, "payments")
+    text = lines(
+        t("payment.title", name=family.label(whom)),
+        *(_timeline(turn, entry) for entry in entries),
+        *(() if entries else (t("payment.none"),)),
+        *((t("payment.as_of", at=as_of),) if as_of else ()),
+        t("payment.ask"),
+    )
+    options = [option for entry in entries for option in _options(turn, entry)]
+    others = family.options(_minors_on(turn), besides=whom)
+    return Ask(
+        text, (*options, *others, Option("eligibility", t("menu.eligibility")), Option("done", t("common.done")))
+    )
+
+
+async def take_shown(turn: Turn, code: str) -> Next:
+    action, _, rest = code.partition("-")
+    match action:
+        case "done":
+            return END
+        case "eligibility":
+            return Open("eligibility")
+        case "appeal":
+            return Open("appeal", draft=await _appeal(turn, rest) if rest else {})
+        case "how":
+            programme, round = _round(turn, rest)
+            turn.say(said(round.how, **programme.round_params(round)))
+            return "shown"
+    turn.draft["whom"] = code
+    return "shown"
+
+
+def _entries(turn: Turn, payments: tuple[Payment, ...]) -> tuple[Entry, ...]:
+    """Payments with the round they belong to, in the order of the rounds."""
+    by_round = {one.round: one for one in payments}
+    rounds = ((programme, one) for programme in turn.city.programmes.values() for one in programme.rounds)
+    return tuple((programme, one, by_round[one.code]) for programme, one in rounds if one.code in by_round)
+
+
+def _timeline(turn: Turn, entry: Entry) -> Lines:
+    programme, round, payment = entry
+    parts: list[Saying] = [
+        "",
+        t("payment.round", programme=programme.short, round=round.label, status=programme.statuses[payment.status]),
+    ]
+    if payment.status == "not_applied":
+        return lines(*parts, t("payment.until", closes=round.closes) if turn.now < round.closes else t("payment.over"))
+    if payment.applied_at:
+        parts.append(t("payment.applied", at=payment.applied_at))
+    if payment.paid_at:
+        parts.append(t("payment.paid", at=payment.paid_at))
+    if payment.amount is not None:
+        parts.append(t("payment.sum", amount=Won(payment.amount)))
+    if payment.method in programme.means:
+        parts.append(t("payment.means", means=programme.means[payment.method]))
+    if payment.status == "paid" and round.use_by:
+        parts.append(t("payment.use_by", day=round.use_by))
+    if payment.status == "returned":
+        parts.append(t("payment.returned"))
+    return lines(*parts)
+
+
+def _options(turn: Turn, entry: Entry) -> list[Option]:
+    """What can be done about one round: apply while it is open, appeal while that is taken."""
+    programme, round, payment = entry
+    place = f"{programme.id}/{round.code}"
+    how = payment.status == "not_applied" and turn.now < round.closes
+    wrong = turn.now < round.appeal_closes
+    return [
+        *([Option(f"how-{place}", t("payment.how", round=round.label))] if how else []),
+        *([Option(f"appeal-{place}", t("payment.wrong", round=round.label))] if wrong else []),
+    ]
+
+
+def _round(turn: Turn, place: str) -> tuple[Programme, Round]:
+    name, _, code = place.rpartition("/")
+    programme = turn.city.programmes[name]
+    return programme, programme.round(code) or programme.round_at(turn.now)
+
+
+async def _appeal(turn: Turn, place: str) -> dict[str, str]:
+    """What an appeal about this payment already knows."""
+    programme, round = _round(turn, place)
+    family = await family_of(turn)
+    known = {"programme": programme.id, "round": round.code}
+    if family is None:
+        return known
+    return {**known, **family.subject(family.member(turn.draft.get("whom"), _minors_on(turn)))}
+
+
+def _minors_on(turn: Turn) -> date:
+    """The day that tells minors from adults here: the earliest one any programme refers to."""
+    return min(programme.reference_date for programme in turn.city.programmes.values())
+
+
+PAYMENT = Dialog(
+    "payment",
+    (Step("shown", ask_shown, take_shown, leads_to=("shown", "dialog:appeal", "dialog:eligibility")),),
+    command="payment",
+    guard=recognised,
+)
