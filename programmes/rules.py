@@ -40,8 +40,9 @@ class Part:
 class Verdict:
     """Answer for one person in one round; `reason` is a code of the programme's reasons.
 
-    With UNKNOWN, `wanting` is the fact to ask next (empty when only `office` can tell). A `wanting` that is already
-    among the facts given was asked in vain. `params` fill the reason's placeholders.
+    With UNKNOWN, `wanting` is the fact to ask next (None when only `office` can tell). A `wanting` that is already
+    among the facts given was asked in vain. With NO, `office` is the one to turn to, if the reason names one.
+    `params` fill the reason's placeholders.
     """
 
     outcome: Outcome
@@ -95,16 +96,15 @@ def verdict(
     Without a round (or with one that is none) the newest that has opened counts, else the first.
     """
     one = programme.round(round) or programme.round_at(now)
-    params = programme.round_params(one)
     if now >= one.closes:
-        return Verdict(Outcome.NO, one.closed, one.code, params=params)
+        return _no(programme, one, one.closed)
     known, limits = _known(programme, facts), one.limits or {}
     for rule in one.rules:
         answer = holds(rule.when, known, limits)
         if isinstance(answer, Wanting):
             return _unknown(programme, one, answer)
         if answer and rule.no:
-            return Verdict(Outcome.NO, rule.no, one.code, params={**params, **_bounds(rule.when, known, limits)})
+            return _no(programme, one, rule.no, _bounds(rule.when, known, limits))
         if answer:
             return _yes(programme, one, known, rule.reason)
     raise AssertionError  # pragma: no cover - the loader asks for a last rule that always holds
@@ -140,6 +140,11 @@ def facts_of(row: RosterFacts, household: Collection[RosterFacts], reference_dat
         "household_has_korean": any(one.nationality_status == "korean" for one in then),
         "born_after_reference": row.birth_date > reference_date,
     }
+
+
+def _no(programme: Programme, one: Round, reason: str, bounds: Mapping[str, Param] | None = None) -> Verdict:
+    params = {**programme.round_params(one), **(bounds or {})}
+    return Verdict(Outcome.NO, reason, one.code, office=programme.reasons[reason].office, params=params)
 
 
 def _yes(programme: Programme, one: Round, known: Facts, reason: str) -> Verdict:

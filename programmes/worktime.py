@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import count
+from itertools import takewhile
 
 from programmes.reading import KST
 
@@ -32,11 +32,12 @@ def due(start: datetime, hours: timedelta | float, calendar: Calendar, pauses: S
     left = hours if isinstance(hours, timedelta) else timedelta(hours=hours)
     if left <= timedelta():
         return start
-    for opens, closes in _spans(start, calendar, pauses):
-        if left <= closes - opens:
-            return opens + left
+    spans = _spans(start, calendar, pauses)
+    opens, closes = next(spans)
+    while closes - opens < left:
         left -= closes - opens
-    raise AssertionError  # pragma: no cover - the spans never end
+        opens, closes = next(spans)
+    return opens + left
 
 
 def worked(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[Span] = ()) -> timedelta:
@@ -49,9 +50,7 @@ def breakdown(
 ) -> tuple[tuple[date, timedelta], ...]:
     """Working time of each day between two moments, days without any left out: Fri 2 h, Mon 8 h, Tue 6 h."""
     days: dict[date, timedelta] = {}
-    for opens, closes in _spans(start, calendar, pauses):
-        if opens >= end:
-            break
+    for opens, closes in takewhile(lambda span: span[0] < end, _spans(start, calendar, pauses)):
         day = opens.date()
         days[day] = days.get(day, timedelta()) + min(closes, end) - opens
     return tuple(days.items())
@@ -70,13 +69,14 @@ def next_opening(now: datetime, calendar: Calendar) -> datetime:
 def _spans(start: datetime, calendar: Calendar, pauses: Sequence[Span]) -> Iterator[Span]:
     """Working spans from `start` on, in order, without end."""
     start = start.astimezone(KST)
-    for number in count():
-        day = start.date() + timedelta(days=number)
+    day = start.date()
+    while True:
         if calendar.works_on(day):
             morning = _at(day, calendar.opens), _at(day, calendar.lunch[0])
             afternoon = _at(day, calendar.lunch[1]), _at(day, calendar.closes)
             for opens, closes in (morning, afternoon):
                 yield from _without((max(opens, start), closes), pauses)
+        day += timedelta(days=1)
 
 
 def _without(span: Span, pauses: Sequence[Span]) -> Iterator[Span]:
