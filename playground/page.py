@@ -35,21 +35,20 @@ class Page:
         self._open: dict[web.WebSocketResponse, asyncio.Queue[Json]] = {}
 
     def snapshot(self) -> Json:
-        """Everything the page shows: the bot, and for each pane its person, chat, keyboard and command menu."""
-        world = self.play.world
-        return {"kind": "all", "bot": world.bot, "panes": [self._pane(p) for p in self.play.people.values()]}
+        """Everything the page shows: for each pane its person, chat, keyboard and command menu."""
+        return {"kind": "all", "panes": [self._pane(person) for person in self.play.people.values()]}
 
     def _pane(self, person: Person) -> Json:
         world, chat = self.play.world, self.play.world.private_chat(person.id)
         language = str(world.users[person.id]["language_code"])
         presses = [p for p in world.unanswered() if p.chat_id == person.id]
-        greeting = world.profile.get(f"description|{language}") or world.profile.get("description|", "")
         return {
             "person": {"id": person.id, "name": person.name, "phone": person.phone, "language": language},
             "messages": list(chat.messages.values()),
             "keyboard": chat.keyboard or {},
             "commands": world.commands_for(person.id, language),
-            "greeting": greeting,
+            "bot_name": world.said_of_bot("name", language) or world.bot["first_name"],
+            "greeting": world.said_of_bot("description", language),
             "spinning": [{"id": p.id, "message_id": p.message_id, "data": p.data} for p in presses],
         }
 

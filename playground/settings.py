@@ -131,7 +131,7 @@ async def set_profile(world: World, call: Call) -> bool:
 async def get_profile(world: World, call: Call) -> Json:
     """Bot API getMyName, getMyDescription and getMyShortDescription."""
     field = _profile_field(call.method)
-    found = world.profile.get(f"{field}|{call.text('language_code')}") or world.profile.get(f"{field}|")
+    found = world.said_of_bot(field, call.text("language_code"))
     return {field: found or (world.bot["first_name"] if field == "name" else "")}
 
 

@@ -162,6 +162,10 @@ class World:
         """Presses the bot has left spinning."""
         return [press for press in self.presses.values() if press.answer is None]
 
+    def said_of_bot(self, field: str, language: str) -> str:
+        """The bot's name or description in this language, else the general one, else nothing."""
+        return self.profile.get(f"{field}|{language}") or self.profile.get(f"{field}|", "")
+
     def commands_for(self, chat_id: int, language: str) -> list[Json]:
         """The command menu a person sees: the narrowest scope first, her language before the general list."""
         group = chat_id < 0

@@ -6,27 +6,28 @@ import { phoneText, wordsFor } from "./words.js";
 const panes = new Map();
 
 class Pane {
-  constructor(told, bot) {
+  constructor(told) {
     this.person = told.person;
     this.words = wordsFor(told.person.language);
     this.locale = told.person.language === "ko" ? "ko-KR" : "en-GB";
-    this.botName = bot.first_name;
+    this.botName = told.bot_name;
     this.root = document.getElementById("pane").content.firstElementChild.cloneNode(true);
     this.find = (selector) => this.root.querySelector(selector);
     this.log = this.find(".log");
     this.field = this.find("textarea");
-    this.label(bot);
+    this.label();
     this.listen();
     this.fill(told);
   }
 
-  label(bot) {
+  label() {
     const { words, person } = this;
     this.root.lang = person.language;
     this.root.setAttribute("aria-label", person.name);
     this.find(".name").textContent = person.name;
     this.find(".who .phone").textContent = phoneText(person.phone);
-    this.find(".bot-name").textContent = bot.first_name;
+    this.find(".bot-name").textContent = this.botName;
+    this.find(".face").textContent = this.botName.slice(0, 1);
     this.log.setAttribute("aria-label", words.chat);
     this.find(".start").textContent = words.start;
     this.field.placeholder = words.message;
@@ -48,7 +49,7 @@ class Pane {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.sends(); }
     });
     this.field.addEventListener("input", () => this.grow());
-    this.find(".start").addEventListener("click", () => { this.says("/start"); this.field.focus(); });
+    this.find(".start").addEventListener("click", () => { this.started = true; this.says("/start"); });
     this.find(".attach-button").addEventListener("click", () => this.toggles(".attach"));
     this.find(".commands-button").addEventListener("click", () => this.toggles(".commands"));
     this.find(".keyboard-button").addEventListener("click", () => this.showKeyboard(this.find(".reply-keyboard").hidden));
@@ -79,6 +80,8 @@ class Pane {
     this.find(".start").hidden = !empty;
     this.find(".composer").hidden = empty;
     this.find(".blank")?.remove();
+    if (!empty && this.started) this.field.focus();
+    this.started = false;
     if (empty) this.log.replaceChildren(make("p", "blank", this.greeting || this.words.empty));
   }
 
@@ -243,12 +246,12 @@ class Pane {
 
 function showAll(told) {
   const home = document.getElementById("panes");
-  const wanted = told.panes.map(({ person }) => JSON.stringify(person)).join();
-  if (home.dataset.people !== wanted || home.dataset.bot !== told.bot.first_name) {
+  const wanted = told.panes.map(({ person, bot_name }) => JSON.stringify([person, bot_name])).join();
+  if (home.dataset.people !== wanted) {
     panes.clear();
-    for (const pane of told.panes) panes.set(pane.person.id, new Pane(pane, told.bot));
+    for (const pane of told.panes) panes.set(pane.person.id, new Pane(pane));
     home.replaceChildren(...[...panes.values()].map((pane) => pane.root));
-    Object.assign(home.dataset, { people: wanted, bot: told.bot.first_name });
+    home.dataset.people = wanted;
   } else for (const pane of told.panes) panes.get(pane.person.id).fill(pane);
   for (const pane of panes.values()) pane.status("");
 }

@@ -21,6 +21,9 @@ async def bot(play: Playground) -> AsyncIterator[Bot]:
         yield bot
 
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after:DeprecationWarning")
+
+
 async def test_a_resident_walks_through_the_example_bot(play: Playground, sunja: Person) -> None:
     async with example_bot(play):
         await sunja.starts()
