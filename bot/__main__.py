@@ -1,0 +1,102 @@
+"""`python -m bot COMMAND`: everything an operator does with this bot."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot import config, logs, wiring
+from bot.commands import dong_code, import_files, keys, migrate, sample_roster, show
+from bot.config import BadConfig, Config
+
+app = typer.Typer(help="Changgu (창구): the counter that never closes.", no_args_is_help=True, add_completion=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def _serve(work: Callable[[Config], Awaitable[None]]) -> None:
+    """Run one kind of process; a wrong setting is one sentence and exit code 2."""
+    try:
+        settings = config.load()
+        logs.set_up(settings.log_level)
+        asyncio.run(work(settings))  # type: ignore[arg-type]
+    except BadConfig as bad:
+        errors.print(str(bad), markup=False)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def run() -> None:
+    """Everything in one process; polls, or serves webhooks when WEBHOOK_URL is set."""
+    _serve(wiring.run)
+
+
+@app.command()
+def web() -> None:
+    """Take webhooks and send the replies to them (PostgreSQL)."""
+    _serve(wiring.web_only)
+
+
+@app.command()
+def poll() -> None:
+    """Take updates by long polling and send the replies to them (PostgreSQL)."""
+    _serve(wiring.poll_only)
+
+
+@app.command()
+def sender() -> None:
+    """Send notices and broadcasts, and fetch files (PostgreSQL)."""
+    _serve(wiring.sender_only)
+
+
+@app.command()
+def chores() -> None:
+    """Do what is done by the clock (PostgreSQL)."""
+    _serve(wiring.chores_only)
+
+
+@app.command("sample-roster")
+def sample(
+    people: Annotated[int, typer.Option(min=10, max=7_000_000)] = 6390,
+    seed: int = 1,
+    out: Annotated[Path, typer.Option(help="folder to write into")] = Path("sample"),
+    now: Annotated[datetime, typer.Option(help="payments as of this instant, KST")] = datetime(2025, 7, 28, 10),
+) -> None:
+    """Write a believable district's roster and payments."""
+    sample_roster.write(people, seed, out, now.replace(tzinfo=wiring.SEOUL))
+
+
+@app.command()
+def words() -> None:
+    """Print every sentence of the bot, in both languages."""
+    show.words()
+
+
+@app.command("map")
+def map_() -> None:
+    """Print every dialog with its steps and its Korean words."""
+    show.map_of_dialogs()
+
+
+@app.command()
+def doctor() -> None:
+    """Say what ails this installation; exit code 1 when something does."""
+    _serve(show.doctor)
+
+
+app.add_typer(import_files.app, name="import")
+app.add_typer(keys.app, name="keys")
+app.command("dong-code")(dong_code.dong_code)
+app.command("migrate")(migrate.migrate)
+
+
+def main() -> None:
+    """Entry point of the command `changgu`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

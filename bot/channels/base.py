@@ -1,0 +1,100 @@
+"""What a channel is to the rest of the bot: it reads updates into Inbounds, and carries sheets out.
+
+Whatever a channel's library raises becomes one of five: `Busy` and `Bad` were surely not sent, `Gone` will never
+arrive, `Doubt` may have arrived, `Moved` wants another address.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from handlers.dialog import Inbound
+
+
+class NotAnUpdate(ValueError):
+    """A body that is no update, from somebody who knows the secret."""
+
+
+class NotSent(Exception):
+    """Base of all that can become of a send besides success."""
+
+
+class Busy(NotSent):
+    """Surely not sent, may be tried again: no connection, or 429 with the seconds to wait."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class Doubt(NotSent):
+    """Written, and no answer: it may have arrived."""
+
+
+class Gone(NotSent):
+    """The person blocked the bot, or the chat is no more."""
+
+
+class Bad(NotSent):
+    """The other side will not take it as it is: our fault."""
+
+
+class Moved(NotSent):
+    """The group became a supergroup with another number."""
+
+    def __init__(self, chat: int) -> None:
+        super().__init__("moved")
+        self.chat = chat
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A letter ready to go: words in the reader's language, no channel's vocabulary.
+
+    `rows` are button rows of (data, label); `contact` the label of the button that shares one's phone; `clear` puts
+    a reply keyboard away; `picture` a file name in `handlers/pictures`; `file` a document of ours; `delete` a message
+    of the person's to remove first, after which `text` is said, or `otherwise` where that failed.
+    """
+
+    text: str
+    rows: Sequence[Sequence[Sequence[str]]] = ()
+    contact: str | None = None
+    clear: bool = False
+    picture: str | None = None
+    file: tuple[str, bytes] | None = None
+    delete: int | None = None
+    otherwise: str | None = None
+
+
+class Channel(Protocol):
+    """A way to people. Sends raise the five of this file, nothing else."""
+
+    def read(self, body: bytes) -> Inbound | None:
+        """One update. None for what concerns nobody here; raises `NotAnUpdate`."""
+        ...
+
+    async def send(self, chat: int, sheet: Sheet) -> int | None:
+        """Send one sheet; gives the channel's number of the message."""
+        ...
+
+    async def acknowledge(self, press_id: str) -> None:
+        """End the waiting sign on a pressed button."""
+        ...
+
+    async def settle(self, chat: int, message_id: int, text: str) -> None:
+        """Take the buttons off a pressed question and show what was chosen."""
+        ...
+
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """The bytes of an announced file; raises `Bad` when it is larger than `limit`."""
+        ...
+
+    async def listen(self, offset: int | None, seconds: float) -> list[Any]:
+        """Wait for updates by long polling: raw updates from `offset` on."""
+        ...
+
+    async def open(self, webhook: str | None, secret: str | None) -> None:
+        """Introduce the bot: webhook or polling, and the command lists of each language."""
+        ...
+
+    async def close(self) -> None: ...

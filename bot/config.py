@@ -1,0 +1,111 @@
+"""Settings from the environment (and `.env`): named in `docs/configure.md`, printed without secrets, wrong ones refused
+with a sentence."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TELEGRAM = "https://api.telegram.org"
+SECRET_LENGTH = 32
+
+
+class BadConfig(ValueError):
+    """A setting is missing or wrong; says which and what to do."""
+
+
+class Config(BaseSettings):
+    """Everything an operator may set."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    bot_token: SecretStr = Field(default=SecretStr(""), description="the bot's token")
+    bot_api_url: str = Field(default=TELEGRAM, description="Telegram's address, or a local Bot API server's")
+    webhook_url: str | None = Field(default=None, description="our full address, ending in /telegram; absent: polling")
+    webhook_secret: SecretStr = Field(default=SecretStr(""), description="at least 32 characters")
+    host: str = Field(default="0.0.0.0", description="address to listen on")  # noqa: S104
+    port: int = Field(default=8080, ge=1, le=65535)
+    database_url: str = "sqlite+aiosqlite:///changgu.db"
+    data_keys: SecretStr = Field(default=SecretStr(""), description="`python -m bot keys new` makes them")
+    clock: datetime | None = Field(default=None, description="an instant to start the bot's clock at; tours and tests")
+    log_level: str = "INFO"
+    unasked_a_second: float = Field(default=30.0, gt=0, le=1000)
+    broadcast_a_second: float = Field(default=22.0, gt=0, le=1000)
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("one of DEBUG, INFO, WARNING, ERROR")
+        return value.upper()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value.startswith("postgres://"):
+            value = "postgresql://" + value.removeprefix("postgres://")
+        if not value.startswith(("sqlite", "postgresql")):
+            raise ValueError("begins with sqlite+aiosqlite:/// or postgresql://")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _whole_address(cls, value: str | None) -> str | None:
+        if value and not urlsplit(value).path.endswith("/telegram"):
+            raise ValueError("the full address, ending in /telegram")
+        return value or None
+
+    @field_validator("clock")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant with its time zone, such as 2025-07-28T10:00+09:00")
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Config":
+        if self.clock is not None and self.bot_api_url.rstrip("/") == TELEGRAM:
+            raise ValueError("CLOCK is for tours and tests: it is refused with Telegram's own address")
+        if self.webhook_url and len(self.webhook_secret.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(f"WEBHOOK_URL wants a WEBHOOK_SECRET of at least {SECRET_LENGTH} characters")
+        return self
+
+    def shown(self) -> str:
+        """The settings in force, without secrets, a line each."""
+        return "\n".join(f"{name.upper()}={self._harmless(name)}" for name in type(self).model_fields)
+
+    def _harmless(self, name: str) -> str:
+        value = getattr(self, name)
+        if isinstance(value, SecretStr):
+            return "(set)" if value.get_secret_value() else "(not set)"
+        if name == "database_url" and "@" in str(value):
+            return f"{str(value).partition('://')[0]}://…@{str(value).rpartition('@')[2]}"
+        return "(not set)" if value is None else str(value)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def load() -> Config:
+    """Read the settings. Raises `BadConfig` with a sentence naming the first wrong one."""
+    try:
+        return Config()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else ""
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise BadConfig(f"{name}: {reason}" if name else reason) from None
+
+
+def need(config: Config, *names: str) -> None:
+    """Refuse to go on without these secrets. Raises `BadConfig`."""
+    how = {
+        "bot_token": "the token BotFather gave",
+        "data_keys": "make them with `python -m bot keys new` and keep a copy elsewhere",
+        "webhook_secret": f"at least {SECRET_LENGTH} random characters",
+    }
+    for name in names:
+        if not getattr(config, name).get_secret_value():
+            raise BadConfig(f"{name.upper()} is not set: {how[name]}")

@@ -1,0 +1,142 @@
+"""File errands: fetch the bytes of an announced paper, check them, keep them sealed, and tell the dialog.
+
+The check costs processor time and memory, so it runs in a process of its own with a time limit; a paper that is not
+judged in time is refused.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from multiprocessing import get_context
+from typing import TypeVar
+from uuid import UUID
+
+from bot import papers
+from bot.channels.base import Bad, Busy, Channel, Doubt, Gone
+from bot.logs import log
+from bot.papers import Paper, Unfit
+from handlers.dialog import Inbound, Kind
+from storage import files, jobs
+from storage.engine import Database, Drawer
+from storage.files import File
+from storage.ids import new_id
+from storage.jobs import Job
+from storage.unit import in_one
+from storage.vault import Key, Vault
+
+TRIES = 6
+T = TypeVar("T")
+Answer = Callable[[Inbound], "asyncio.Future[bool]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Times of the errands in seconds."""
+
+    poll: float = 0.5
+    lease: float = 120.0
+    check: float = 30.0
+    first_pause: float = 2.0
+    at_once: int = 4
+
+
+class Errands:
+    """Runs fetch jobs. `answer` takes the Inbound with which the dialog learns what came of one."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        channel: Channel,
+        clock: Callable[[], datetime],
+        answer: Answer,
+        patience: Patience | None = None,
+    ) -> None:
+        self._database, self._vault, self._channel = database, vault, channel
+        self._clock, self._answer, self.patience = clock, answer, patience or Patience()
+        self.me: UUID = new_id()
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def run(self) -> None:
+        """Take and run errands for ever."""
+        while True:
+            try:
+                found = await self._take()
+                await asyncio.gather(*(self._run_one(job) for job in found))
+            except Exception as error:
+                log.warning("errands.failed", error=type(error).__name__)
+                found = ()
+            if not found:
+                await asyncio.sleep(self.patience.poll)
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _take(self) -> tuple[Job, ...]:
+        patience = self.patience
+        return await self._write(
+            lambda store: jobs.take(store, self.me, (files.FETCH,), patience.lease, patience.at_once)
+        )
+
+    async def _write(self, work: Callable[[Drawer], Awaitable[T]]) -> T:
+        return await in_one(self._database, self._vault, self._clock(), work)
+
+    async def _run_one(self, job: Job) -> None:
+        """One errand, from announced to told. Whatever dies half-way is begun again when its lease has run out."""
+        file, key = await self._write(lambda store: _file(store, job))
+        if file is not None and key is not None and file.state == files.WANTED:
+            try:
+                state, outcome = await self._bring(file, key)
+            except (Busy, Doubt) as error:
+                if job.tries < TRIES:
+                    pause = timedelta(seconds=(getattr(error, "retry_after", None) or self.patience.first_pause) * job.tries)
+                    await self._write(lambda store: jobs.again(store, job, self.me, pause))
+                    return
+                state, outcome = await self._refuse(file, files.MISSING, "unreachable")
+        else:
+            state, outcome = (file.state, file.outcome or "") if file else ("", "")
+        if file is not None and state and job.chat is not None:
+            told = {"file": file.id.hex, "state": state, "outcome": outcome}
+            if not await self._answer(Inbound(None, job.chat, Kind.ERRAND, errand=told)):
+                return
+        await self._write(lambda store: jobs.finish(store, job, self.me))
+
+    async def _bring(self, file: File, key: Key) -> tuple[str, str]:
+        """Fetch, check and keep one file; gives its state and, if it is unfit or missing, why."""
+        try:
+            data = await self._channel.fetch(file.ref, papers.MAX_BYTES)
+        except (Bad, Gone) as error:
+            large = "large" in str(error)
+            return await self._refuse(file, files.UNFIT if large else files.MISSING, "large" if large else "gone")
+        judged = await self._judged(data, file.name)
+        if isinstance(judged, Unfit):
+            return await self._refuse(file, files.UNFIT, judged.code)
+        parts = await files.keep(self._database, key, file.id, judged.data)
+        kept = judged
+        await self._write(lambda store: files.finish(store, file, kept.kind, len(kept.data), kept.pages, parts))
+        return files.STORED, ""
+
+    async def _refuse(self, file: File, state: str, outcome: str) -> tuple[str, str]:
+        await self._write(lambda store: files.refuse(store, file, state, outcome))
+        return state, outcome
+
+    async def _judged(self, data: bytes, name: str) -> Paper | Unfit:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=200)
+        try:
+            check = asyncio.get_running_loop().run_in_executor(self._pool, papers.check, data, name)
+            return await asyncio.wait_for(check, self.patience.check)
+        except (TimeoutError, BrokenProcessPool):
+            for process in list(self._pool._processes.values()):
+                process.kill()  # a paper that eats time or memory takes its judge with it, and nothing else
+            self._pool = None
+            return Unfit("broken")
+
+
+async def _file(store: Drawer, job: Job) -> tuple[File | None, Key | None]:
+    file = await files.by_id(store, job.about) if job.about else None
+    return file, await store.key(file.case) if file else None

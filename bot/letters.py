@@ -1,0 +1,106 @@
+"""From a letter of a dialog to a row of the outbox, and from a row to the sheet a channel sends."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from bot.channels.base import Sheet
+from handlers.dialog import Letter, Saying
+from programmes.model import Lang
+from storage.ids import new_id
+from storage.outbox import WAITING, Row, place
+from storage.people import Person
+from storage.vault import Key, Vault
+
+Words = Callable[[Saying | str, Lang], str]
+
+
+@dataclass(slots=True)
+class Parcel:
+    """A letter on its way: its row in the outbox, and the sheet; `lang` is the reader's."""
+
+    id: int
+    chat: int
+    lane: str
+    kind: str
+    sheet: Sheet
+    lang: Lang
+    created_at: datetime
+    about: Any = None
+    tries: int = 0
+    doubts: int = 0
+    again: bool = False
+
+
+def written(letter: Letter, person: Person, words: Words) -> tuple[Sheet, Lang]:
+    """The letter in its reader's language."""
+    lang = person.language
+    picture = f"{letter.picture}.{lang}.png" if letter.picture else None
+    sheet = Sheet(
+        text=words(letter.text, lang),
+        rows=[[(data, words(label, lang)) for data, label in row] for row in letter.options],
+        contact=words(letter.contact, lang) if letter.contact else None,
+        clear=letter.clear_keyboard,
+        picture=picture,
+        file=letter.file,
+        delete=letter.delete,
+        otherwise=words(letter.otherwise, lang) if letter.otherwise else None,
+    )
+    return sheet, lang
+
+
+def to_row(letter: Letter, sheet: Sheet, person: Person, key: Key, vault: Vault, now: datetime) -> dict[str, Any]:
+    """The row of the outbox, its words sealed, with the keyed digest of what is said."""
+    ticket = new_id()
+    return {
+        "ticket": ticket,
+        "chat": person.chat,
+        "lane": letter.lane.value,
+        "kind": letter.kind,
+        "about": letter.about,
+        "state": WAITING,
+        "due_at": now,
+        "tries": 0,
+        "again": False,
+        "digest": said(vault, person.chat, sheet.text),
+        "created_at": now,
+        "sealed": key.seal(_packed(sheet, person.language), place(ticket)),
+    }
+
+
+def said(vault: Vault, chat: int, text: str) -> bytes:
+    """The digest under which the ledger knows what was said to a chat, blind to white space only."""
+    return vault.lookup("said", f"{chat}|{' '.join(text.split())}")
+
+
+def from_row(row: Row, vault: Vault) -> Parcel | None:
+    """The parcel of a row; None when its person's key was destroyed. Raises `Tampered`."""
+    if row.sealed is None or row.owner is None or row.key is None:
+        return None
+    key = vault.known(row.owner) or vault.unwrap(row.owner, row.key)
+    sheet, lang = _unpacked(key.open(row.sealed, place(row.ticket)))
+    return Parcel(
+        row.id, row.chat, row.lane, row.kind, sheet, lang, row.created_at, row.about, row.tries, again=row.again
+    )
+
+
+def _packed(sheet: Sheet, lang: Lang) -> bytes:
+    packed: dict[str, Any] = {"lang": lang, "text": sheet.text}
+    for name in ("rows", "contact", "clear", "picture", "delete", "otherwise"):
+        if value := getattr(sheet, name):
+            packed[name] = value
+    if sheet.file is not None:
+        packed["file"] = [sheet.file[0], base64.b64encode(sheet.file[1]).decode()]
+    return orjson.dumps(packed)
+
+
+def _unpacked(packed: bytes) -> tuple[Sheet, Lang]:
+    values = orjson.loads(packed)
+    lang: Lang = values.pop("lang")
+    if (file := values.pop("file", None)) is not None:
+        values["file"] = (file[0], base64.b64decode(file[1]))
+    return Sheet(**values), lang

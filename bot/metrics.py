@@ -1,0 +1,12 @@
+"""What `/metrics` tells: counters of what came in and went out. No label ever names a person."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TURNS = Counter("changgu_turns", "Turns answered, by what came in", ["kind"])
+FAULTS = Counter("changgu_faults", "Turns that faulted and will come again")
+MASKED = Counter("changgu_masked", "Messages in which a number that must not be here was blotted out")
+BATCH = Histogram("changgu_batch_updates", "Updates settled by one commit", buckets=(1, 2, 4, 8, 16, 32, 64))
+SENDS = Counter("changgu_sends", "Sends by lane and what became of them", ["lane", "outcome"])
+LAG = Histogram("changgu_send_lag_seconds", "From promise to acceptance, by lane", ["lane"])
+IN_MEMORY = Gauge("changgu_letters_in_memory", "Letters this process is carrying")
+NOT_UPDATES = Counter("changgu_not_updates", "Bodies with the right secret that were no update")

@@ -1,0 +1,402 @@
+"""Carries letters out: each line in order, each result by the policy of its lane, nothing inside a transaction.
+
+Replies are handed over in memory after their commit. Everything else, and what a dead process left behind, is taken
+from the outbox line by line. A process carries lines as long as its heart beats; one that was stopped past its lease
+drops what it holds and begins anew under another id, so its late writes are not taken.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from bot.channels.base import Bad, Busy, Channel, Doubt, Gone, Moved
+from bot.letters import Parcel, Words, from_row
+from bot.logs import log
+from bot.metrics import IN_MEMORY, LAG, SENDS
+from handlers.dialog import t
+from storage import budget, outbox
+from storage.engine import Database, Db
+from storage.ids import new_id
+from storage.outbox import BROADCAST, FAILED, NOTICE, PARKED, REPLY, SENDING, SENT, WAITING, Mark, Row
+from storage.tables import people
+from storage.vault import Tampered, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast and how patient the sender is; seconds of real time. Tests use tenths of these."""
+
+    beat: float = 1.0
+    lease: float = 5.0
+    poll: float = 0.25
+    flush: float = 0.05
+    reply_patience: float = 60.0
+    notice_patience: float = 7 * 24 * 3600.0
+    first_pause: float = 0.5
+    longest_pause: float = 60.0
+    unasked_a_second: float = 30.0
+    broadcast_a_second: float = 22.0
+    chat_burst: float = 20.0
+    chat_a_second: float = 1.0
+    group_burst: float = 20.0
+    group_a_second: float = 20 / 60
+    at_once: int = 100
+
+
+Lost = Callable[[Db, Parcel, str], Awaitable[None]]
+
+
+class Buckets:
+    """Tokens for each chat: one a second after a short burst, twenty a minute for a group."""
+
+    def __init__(self, pace: Pace, clock: Callable[[], float]) -> None:
+        self._pace, self._clock = pace, clock
+        self._levels: dict[int, tuple[float, float]] = {}
+
+    def wait_for(self, chat: int) -> float:
+        """Take a token; gives the seconds to wait first."""
+        pace, now = self._pace, self._clock()
+        burst, rate = (pace.chat_burst, pace.chat_a_second) if chat > 0 else (pace.group_burst, pace.group_a_second)
+        level, at = self._levels.get(chat, (burst, now))
+        level = min(burst, level + (now - at) * rate) - 1
+        self._levels[chat] = (level, now)
+        if len(self._levels) > 20_000:
+            self._levels = {c: (v, s) for c, (v, s) in self._levels.items() if now - s < burst / rate}
+        return 0.0 if level >= 0 else -level / rate
+
+
+class Sender:
+    """Sends what the outbox promises. `lanes` says which lanes this process takes from the database itself."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        channel: Channel,
+        words: Words,
+        clock: Callable[[], datetime],
+        *,
+        process: str,
+        lanes: Sequence[str] = (REPLY, NOTICE, BROADCAST),
+        pace: Pace | None = None,
+        lost: Lost | None = None,
+    ) -> None:
+        self._database, self._vault, self._channel = database, vault, channel
+        self._words, self._clock, self._lost = words, clock, lost
+        self._process, self._lanes, self.pace = process, tuple(lanes), pace or Pace()
+        self._writer = database.new_writer()
+        self.me: UUID = new_id()
+        self._lines: dict[tuple[int, str], deque[Parcel]] = {}
+        self._held: set[int] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._places = asyncio.Semaphore(self.pace.at_once)
+        self._marks: list[Mark] = []
+        self._marked, self._woken = asyncio.Event(), asyncio.Event()
+        self._beaten_at = 0.0
+        self._not_before: dict[int, float] = {}
+        self._buckets = Buckets(self.pace, self._time)
+        self._stopping = False
+
+    def _time(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    # ------------------------------------------------------------------------------------------- reception's side
+
+    def hand_over(self, parcels: Sequence[Parcel]) -> None:
+        """Take letters that were committed a moment ago; called without anything awaited in between."""
+        for parcel in parcels:
+            self._hold(parcel)
+
+    def wake(self) -> None:
+        """Something was written that this or another process must fetch from the outbox."""
+        self._woken.set()
+
+    def take_marks(self) -> list[Mark]:
+        """The results not yet written, to ride in the next batch."""
+        marks, self._marks = self._marks, []
+        return marks
+
+    def written(self, marks: Sequence[Mark]) -> None:
+        """Results that are committed: only now may their rows be looked at again."""
+        self._held.difference_update(mark.id for mark in marks)
+        IN_MEMORY.set(len(self._held))
+
+    def give_back(self, marks: Sequence[Mark]) -> None:
+        """Results whose transaction failed."""
+        self._marks[:0] = marks
+        self._marked.set()
+
+    # ------------------------------------------------------------------------------------------------------- running
+
+    async def start(self) -> None:
+        """Begin as a carrier; what an earlier process of the same name carried is free at once."""
+        await self._writer.transaction(lambda db: outbox.enlist(db, self.me, self._process))
+        self._beaten_at = self._time()
+
+    async def run(self) -> None:
+        """Beat, flush and fetch for ever."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._beat())
+            group.create_task(self._flush())
+            group.create_task(self._fetch())
+
+    async def drain(self, seconds: float) -> None:
+        """Stop taking letters up, finish what is being sent, write the results and give all lines back."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
+        marks = self.take_marks()
+
+        async def end(db: Db) -> None:
+            await outbox.mark(db, self.me, marks)
+            await outbox.resign(db, self.me)
+
+        await self._writer.transaction(end)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self.pace.beat)
+            began = self._time()
+            try:
+                alive = await self._writer.transaction(self._beat_once)
+            except Exception as error:
+                log.warning("sender.beat_failed", error=type(error).__name__)
+                continue
+            if alive:
+                self._beaten_at = began
+            else:
+                await self._begin_anew()
+
+    async def _beat_once(self, db: Db) -> bool:
+        alive = await outbox.beat(db, self.me, self._process)
+        await outbox.bury(db, self.pace.lease)
+        return alive
+
+    async def _begin_anew(self) -> None:
+        """We were given up for dead: what we hold is another's now."""
+        log.warning("sender.began_anew")
+        self._lines.clear()
+        self._held.clear()
+        self._marks.clear()
+        self.me = new_id()
+        await self._writer.transaction(lambda db: outbox.enlist(db, self.me, self._process))
+        self._beaten_at = self._time()
+
+    @property
+    def alive(self) -> bool:
+        """Whether our lease is certain: no beat for most of a lease means that another may carry our lines."""
+        return self._time() - self._beaten_at < self.pace.lease * 0.8
+
+    async def _flush(self) -> None:
+        """Write results when no batch comes along to carry them."""
+        while True:
+            await self._marked.wait()
+            self._marked.clear()
+            await asyncio.sleep(self.pace.flush)
+            marks = self.take_marks()
+            if not marks:
+                continue
+            try:
+                await self._writer.transaction(lambda db, marks=marks: outbox.mark(db, self.me, marks))  # type: ignore[misc]
+                self.written(marks)
+            except Exception as error:
+                log.warning("sender.marks_waiting", error=type(error).__name__)
+                self.give_back(marks)
+                await asyncio.sleep(self.pace.first_pause)
+
+    # ------------------------------------------------------------------------------------------- from the outbox
+
+    async def _fetch(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self.pace.poll)
+            self._woken.clear()
+            if self._stopping or not self.alive:
+                continue
+            try:
+                for lane in self._lanes:
+                    rows = await self._writer.transaction(lambda db, lane=lane: self._take(db, lane))  # type: ignore[misc]
+                    for row in rows:
+                        self._take_up(row)
+            except Exception as error:
+                log.warning("sender.fetch_failed", error=type(error).__name__)
+
+    async def _take(self, db: Db, lane: str) -> list[Row]:
+        """Take lines nobody alive carries, then what is due of our own. Unasked letters cost budget and are noted
+        before they go; one found half-way was in a dead process's hand and is in doubt."""
+        now, pace = self._clock(), self.pace
+        await outbox.take_lines(db, self.me, lane, now, 200)
+        if lane == REPLY:
+            rows = await outbox.waiting_of_mine(db, self.me, lane, now, 500)
+            return [row for row in rows if row.id not in self._held]
+        heads = await outbox.head_of_each_chat(db, self.me, lane, now, 200)
+        heads = [row for row in heads if row.id not in self._held]
+        if lane == BROADCAST:
+            doubtful = [row for row in heads if row.state == SENDING]
+            await outbox.mark(db, self.me, [Mark(row.id, PARKED, now, outcome="doubt") for row in doubtful])
+            heads = [row for row in heads if row.state != SENDING]
+        if not heads:
+            return []
+        rate = pace.broadcast_a_second if lane == BROADCAST else pace.unasked_a_second
+        given = await budget.draw(db, "unasked", len(heads), rate=pace.unasked_a_second, burst=pace.unasked_a_second)
+        if lane == BROADCAST:
+            given = min(given, await budget.draw(db, lane, given, rate=rate, burst=rate))
+        heads = heads[: int(given)]
+        await outbox.begin_sending(db, [row.id for row in heads])
+        return [replace(row, again=row.again or row.state == SENDING) for row in heads]
+
+    def _take_up(self, row: Row) -> None:
+        if row.id in self._held:
+            return
+        try:
+            parcel = from_row(row, self._vault)
+        except Tampered:
+            log.error("outbox.tampered", row=row.id)
+            parcel = None
+        if parcel is None:
+            self._mark(Mark(row.id, FAILED, self._clock(), outcome="unreadable"))
+        else:
+            self._hold(parcel)
+
+    # -------------------------------------------------------------------------------------------------- one line
+
+    def _hold(self, parcel: Parcel) -> None:
+        line = (parcel.chat, parcel.lane)
+        self._held.add(parcel.id)
+        IN_MEMORY.set(len(self._held))
+        if line in self._lines:
+            self._lines[line].append(parcel)
+            return
+        self._lines[line] = deque([parcel])
+        task = asyncio.create_task(self._carry(line))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, line: tuple[int, str]) -> None:
+        """Send one line's letters in order until none is left."""
+        me, parcels = self.me, self._lines[line]
+        while parcels and self.me == me:
+            parcel = parcels[0]
+            pause = self._pause_before(parcel)
+            if pause > 0:
+                await asyncio.sleep(pause)
+            if not self.alive or self.me != me:
+                break
+            async with self._places:
+                pause = await self._send(parcel)
+            if pause is None:
+                parcels.popleft()
+            elif self._stopping:
+                break
+            else:
+                await asyncio.sleep(pause)
+        if self.me == me:
+            del self._lines[line]
+            self._held.difference_update(parcel.id for parcel in parcels)  # left in the outbox for whoever comes next
+
+    def _pause_before(self, parcel: Parcel) -> float:
+        return max(self._not_before.get(parcel.chat, 0.0) - self._time(), self._buckets.wait_for(parcel.chat))
+
+    async def _send(self, parcel: Parcel) -> float | None:
+        """Send one letter. None when its fate is settled, else the seconds after which it may be tried again."""
+        parcel.tries += 1
+        sheet = parcel.sheet
+        if parcel.again:
+            sheet = replace(sheet, text=f"{self._words(t('desk.again'), parcel.lang)}\n{sheet.text}")
+        try:
+            message_id = await self._channel.send(parcel.chat, sheet)
+        except Busy as busy:
+            return self._busy(parcel, busy)
+        except Doubt:
+            return self._doubt(parcel)
+        except Gone as gone:
+            return await self._end(parcel, "gone", str(gone))
+        except Moved as moved:
+            return await self._end(parcel, "moved", str(moved.chat))
+        except Bad as bad:
+            return await self._bad(parcel, bad)
+        LAG.labels(parcel.lane).observe(max(0.0, (self._clock() - parcel.created_at).total_seconds()))
+        self._settle(parcel, SENT, "sent", message_id)
+        return None
+
+    # ------------------------------------------------------------------------------------- what became of a letter
+
+    def _busy(self, parcel: Parcel, busy: Busy) -> float | None:
+        """Surely not sent: again later, a 429 holding up only the chat it names."""
+        SENDS.labels(parcel.lane, "busy").inc()
+        pause = busy.retry_after or self._growing(parcel)
+        if busy.retry_after:
+            self._not_before[parcel.chat] = self._time() + busy.retry_after
+        age = (self._clock() - parcel.created_at).total_seconds()
+        patience = self.pace.reply_patience if parcel.lane == REPLY else self.pace.notice_patience
+        if age + pause > patience and parcel.lane != BROADCAST:
+            return self._settle(parcel, FAILED, "busy")
+        return self._later(parcel, pause)
+
+    def _doubt(self, parcel: Parcel) -> float | None:
+        """It may have arrived: a reply once more, a notice again and marked so, a broadcast never by itself."""
+        SENDS.labels(parcel.lane, "doubt").inc()
+        parcel.doubts += 1
+        if parcel.lane == BROADCAST:
+            return self._settle(parcel, PARKED, "doubt")
+        if parcel.lane == REPLY and parcel.doubts > 1:
+            return self._settle(parcel, FAILED, "doubt")
+        parcel.again = parcel.lane == NOTICE
+        return self._later(parcel, self._growing(parcel))
+
+    async def _bad(self, parcel: Parcel, bad: Bad) -> float | None:
+        """Our fault. A reply goes once more in its plainest form; a notice becomes a task for a person."""
+        log.error("send.refused", row=parcel.id, lane=parcel.lane, reason=str(bad))
+        if parcel.lane == REPLY and (parcel.sheet.rows or parcel.sheet.contact or len(parcel.sheet.text) > 1000):
+            parcel.sheet = replace(parcel.sheet, rows=(), contact=None, picture=None, file=None, text=parcel.sheet.text[:1000])
+            return 0.0
+        return await self._end(parcel, "bad", str(bad))
+
+    async def _end(self, parcel: Parcel, outcome: str, reason: str) -> None:
+        """It will never arrive: the person is unreachable here, and a notice becomes a task for a person."""
+        SENDS.labels(parcel.lane, outcome).inc()
+        mark = Mark(parcel.id, FAILED, self._clock(), outcome=outcome, tries=parcel.tries, again=parcel.again)
+
+        async def write(db: Db) -> None:
+            await outbox.mark(db, self.me, [mark])
+            if outcome == "gone":
+                await db.execute(update(people).where(people.c.chat == parcel.chat).values(reachable=False))
+            if parcel.lane == NOTICE and self._lost is not None:
+                await self._lost(db, parcel, outcome)
+
+        try:
+            await self._writer.transaction(write)
+            self.written([mark])
+        except Exception as error:
+            log.error("send.end_unwritten", row=parcel.id, error=type(error).__name__)
+            self._mark(mark)
+
+    def _settle(self, parcel: Parcel, state: str, outcome: str, message_id: int | None = None) -> None:
+        SENDS.labels(parcel.lane, outcome).inc()
+        self._mark(Mark(parcel.id, state, self._clock(), message_id, outcome, parcel.tries, parcel.again))
+
+    def _later(self, parcel: Parcel, pause: float) -> float | None:
+        """Again after a pause: a reply waits here, anything else in the outbox."""
+        if parcel.lane == REPLY:
+            return pause
+        at = self._clock() + timedelta(seconds=pause)
+        self._mark(Mark(parcel.id, WAITING, at, None, "later", parcel.tries, parcel.again))
+        return None
+
+    def _growing(self, parcel: Parcel) -> float:
+        return min(self.pace.longest_pause, self.pace.first_pause * 2.0 ** (parcel.tries - 1))
+
+    def _mark(self, mark: Mark) -> None:
+        self._marks.append(mark)
+        self._marked.set()
+
+

@@ -1,0 +1,197 @@
+"""Puts the parts together for each kind of process, and takes them apart again in order."""
+
+import asyncio
+import gc
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot import chores, clock, config, poll, tasks, web, words
+from bot.channels.base import NotSent
+from bot.channels.telegram import Telegram
+from bot.config import BadConfig, Config
+from bot.errands import Errands
+from bot.logs import log
+from bot.reception import Reception
+from bot.sender import Pace, Sender
+from handlers import COMMANDS, desks
+from handlers.dialog import t
+from programmes.model import City, load_all
+from storage import migrate
+from storage.engine import Database
+from storage.outbox import BROADCAST, NOTICE, REPLY
+from storage.vault import Vault
+
+DRAIN_SECONDS = 8.0
+GC_THRESHOLD = 50_000
+
+
+@dataclass(slots=True)
+class Office:
+    """Everything a process of this bot is made of."""
+
+    config: Config
+    database: Database
+    vault: Vault
+    city: City
+    clock: clock.Clock
+    channel: Telegram
+    sender: Sender
+    reception: Reception
+    errands: Errands
+
+    async def close(self) -> None:
+        self.errands.close()
+        await self.channel.close()
+        await self.database.close()
+
+
+async def furnish(settings: Config, process: str, lanes: Sequence[str]) -> Office:
+    """Open the database and build the parts. Raises `BadConfig` with a sentence."""
+    config.need(settings, "bot_token", "data_keys")
+    database = Database(settings.database_url)
+    vault = Vault.of(settings.data_keys.get_secret_value())
+    city = load_all()
+    now = await clock.shared(database, settings.clock)
+    channel = Telegram(settings.bot_token.get_secret_value(), settings.bot_api_url, command_lists())
+    pace = Pace(unasked_a_second=settings.unasked_a_second, broadcast_a_second=settings.broadcast_a_second)
+    sender = Sender(
+        database, vault, channel, words.write, now, process=process, lanes=lanes, pace=pace, lost=tasks.lost(vault, now)
+    )
+    reception = Reception(database, vault, city, desks(words.write), words.write, now, sender, channel)
+    errands = Errands(database, vault, channel, now, reception.receive)
+    return Office(settings, database, vault, city, now, channel, sender, reception, errands)
+
+
+def command_lists() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The command list of each language; the default is English, for whom Telegram tells another language."""
+    lists = {lang: [(name, words.write(t(f"command.{name}"), lang)) for name in COMMANDS] for lang in words.LANGUAGES}
+    return {"ko": lists["ko"], "": lists["en"]}
+
+
+# ------------------------------------------------------------------------------------------------- kinds of process
+
+
+async def run(settings: Config) -> None:
+    """Everything in one process: polls, or serves webhooks when WEBHOOK_URL is set."""
+    await migrate.upgrade(settings.database_url)
+    office = await furnish(settings, _name("run"), (REPLY, NOTICE, BROADCAST))
+    works: list[Work] = [office.reception.run, office.sender.run, office.errands.run, _chores(office)]
+    await _introduce(office)
+    if settings.webhook_url is None:
+        works.append(lambda: poll.run(office.channel, office.reception))
+    await _serve(office, works, door=True)
+
+
+async def web_only(settings: Config) -> None:
+    """Takes webhooks and sends its own replies; several of them serve one bot on PostgreSQL."""
+    _needs_server(settings, "web")
+    config.need(settings, "webhook_secret")
+    if settings.webhook_url is None:
+        raise BadConfig("WEBHOOK_URL: `web` wants our full address, ending in /telegram")
+    office = await furnish(settings, _name("web"), (REPLY,))
+    await _introduce(office)
+    await _serve(office, [office.reception.run, office.sender.run], door=True)
+
+
+async def poll_only(settings: Config) -> None:
+    """Polls, and sends its own replies; one of them, besides `sender` and `chores`."""
+    _needs_server(settings, "poll")
+    office = await furnish(settings, _name("poll"), (REPLY,))
+    await _introduce(office)
+    listening: Work = lambda: poll.run(office.channel, office.reception)  # noqa: E731
+    await _serve(office, [office.reception.run, office.sender.run, listening], door=True)
+
+
+async def sender_only(settings: Config) -> None:
+    """Sends notices, broadcasts and what lost its carrier; fetches files."""
+    _needs_server(settings, "sender")
+    office = await furnish(settings, _name("sender"), (REPLY, NOTICE, BROADCAST))
+    await _serve(office, [office.reception.run, office.sender.run, office.errands.run], door=False)
+
+
+async def chores_only(settings: Config) -> None:
+    """Does what is done by the clock."""
+    _needs_server(settings, "chores")
+    office = await furnish(settings, _name("chores"), ())
+    await _serve(office, [_chores(office)], door=False)
+
+
+Work = Callable[[], Awaitable[None]]
+
+
+def _chores(office: Office) -> Work:
+    return lambda: chores.run(office.database, office.vault, office.clock)
+
+
+def _needs_server(settings: Config, name: str) -> None:
+    if settings.is_sqlite:
+        raise BadConfig(f"`{name}` wants PostgreSQL (DATABASE_URL): on SQLite one process does everything, `run`")
+
+
+def _name(kind: str) -> str:
+    """One name for each process, so that a restart takes its own lines over at once."""
+    return f"{kind}@{socket.gethostname()}" if kind == "run" else f"{kind}@{socket.gethostname()}:{os.getpid()}"
+
+
+async def _introduce(office: Office) -> None:
+    """Tell Telegram where we are; two processes starting at once wait for each other."""
+    secret = office.config.webhook_secret.get_secret_value() or None
+    pause = 1.0
+    while True:
+        try:
+            await office.channel.open(office.config.webhook_url, secret)
+            return
+        except NotSent as error:
+            log.warning("introduce.waiting", reason=str(error))
+            await asyncio.sleep(getattr(error, "retry_after", None) or pause)
+            pause = min(30.0, pause * 2)
+
+
+async def _serve(office: Office, works: Sequence[Work], *, door: bool) -> None:
+    """Work until a signal says stop; then close the door, finish what is in hand, and give everything back."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await office.sender.start()
+    runner = None
+    if door:
+        reception = office.reception if office.config.webhook_url else None
+        secret = office.config.webhook_secret.get_secret_value()
+        app = web.application(reception, office.channel, secret, lambda: _wanting(office))
+        runner = await web.serve(app, office.config.host, office.config.port)
+    running = [asyncio.ensure_future(work()) for work in works]
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
+    log.info("started", port=office.config.port)
+    waiting = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)
+    log.info("stopping")
+    if runner is not None:
+        await runner.cleanup()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(office.reception.drain(), DRAIN_SECONDS / 2)
+    with suppress(Exception):
+        await office.sender.drain(DRAIN_SECONDS)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    await office.close()
+    for task in done - {waiting}:
+        task.result()
+
+
+async def _wanting(office: Office) -> str | None:
+    """What keeps this process from serving, if anything."""
+    try:
+        async with asyncio.timeout(2):
+            async with office.database.reading() as db:
+                await migrate.check(db)
+    except Exception as error:
+        return f"database: {type(error).__name__}"
+    return None if office.sender.alive else "sender: no heartbeat"

@@ -1,0 +1,117 @@
+"""Writes what dialogs say in the reader's language: sentences by key, a programme's wordings, sums, dates, spans.
+
+Babel's own Korean does not fit (`a` gives "PM", currency gives ₩150,000), so sums and moments are written by
+`won` and `moment` here.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.messages.pofile import read_po
+
+from handlers.dialog import Lines, Saying, Text
+from programmes.model import Lang, Won, Wording
+
+LOCALES = Path(__file__).parent.parent / "locales"
+LANGUAGES: tuple[Lang, ...] = ("ko", "en")
+SEOUL = ZoneInfo("Asia/Seoul")
+WEEKDAYS: Mapping[Lang, str | tuple[str, ...]] = {
+    "ko": "월화수목금토일",
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+class UnknownWords(KeyError):
+    """A sentence without words: a fault of ours that the house tests keep out."""
+
+
+def won(amount: int, lang: Lang) -> str:
+    """A sum as people read it: 150,000원, KRW 150,000."""
+    return f"{amount:,}원" if lang == "ko" else f"KRW {amount:,}"
+
+
+@lru_cache(4096)
+def day(value: date, lang: Lang) -> str:
+    """A date with its weekday: 2025년 7월 28일(월), Monday 28 July 2025."""
+    name = WEEKDAYS[lang][value.weekday()]
+    if lang == "ko":
+        return f"{value.year}년 {value.month}월 {value.day}일({name})"
+    return f"{name} {value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+@lru_cache(4096)
+def moment(value: datetime, lang: Lang) -> str:
+    """An instant on Korea's clock: 2025년 7월 28일(월) 오전 10:00, Monday 28 July 2025, 10:00."""
+    local = value.astimezone(SEOUL)
+    if lang == "en":
+        return f"{day(local.date(), lang)}, {local:%H:%M}"
+    hour = local.hour % 12 or 12
+    return f"{day(local.date(), lang)} {'오전' if local.hour < 12 else '오후'} {hour}:{local:%M}"
+
+
+def span(value: timedelta, lang: Lang) -> str:
+    """A length of time in hours and minutes: 3시간 30분, 3 hours 30 minutes."""
+    hours, minutes = divmod(round(value.total_seconds() / 60), 60)
+    if lang == "ko":
+        parts = [f"{hours}시간" if hours else "", f"{minutes}분" if minutes or not hours else ""]
+    else:
+        parts = [_counted(hours, "hour") if hours else "", _counted(minutes, "minute") if minutes or not hours else ""]
+    return " ".join(part for part in parts if part)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+@cache
+def catalogue(lang: Lang) -> Mapping[str, str]:
+    """Every sentence of the bot's own voice in one language, by key; read once."""
+    with (LOCALES / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        messages = read_po(file, locale=lang)
+    return {str(message.id): str(message.string) for message in messages if message.id}
+
+
+def write(saying: Saying | str, lang: Lang) -> str:
+    """The words of a saying in one language. Raises `UnknownWords` for a key that no catalogue has."""
+    if isinstance(saying, str):
+        return saying
+    if isinstance(saying, Lines):
+        return "\n".join(write(part, lang) for part in saying.parts)
+    template = saying.key[lang] if isinstance(saying.key, Wording) else _sentence(saying.key, lang)
+    if not saying.params:
+        return template
+    return template.format_map({name: value_in(value, lang) for name, value in saying.params.items()})
+
+
+def _sentence(key: str, lang: Lang) -> str:
+    words = catalogue(lang).get(key)
+    if not words:
+        raise UnknownWords(f"{lang}: {key}")
+    return words
+
+
+def value_in(value: Any, lang: Lang) -> str:
+    """One typed value as the reader's language writes it."""
+    match value:
+        case Won():
+            return won(int(value), lang)
+        case datetime():
+            return moment(value, lang)
+        case date():
+            return day(value, lang)
+        case timedelta():
+            return span(value, lang)
+        case Wording():
+            return value[lang]
+        case Text() | Lines():
+            return write(value, lang)
+        case _:
+            return str(value)

@@ -1,0 +1,277 @@
+"""The engine of a desk: find the step, read the answer, move on.
+
+What every step gets for nothing: only what was offered is accepted; choices can be typed as numbers or labels; a
+button of an earlier question is known by its turn number; a refusal keeps nothing and asks again; a step that a
+release renamed leads to the menu; back, start over and a person are on every screen.
+"""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+
+from handlers.dialog import (
+    END,
+    STAY,
+    Answer,
+    Ask,
+    Chosen,
+    Dialog,
+    Kind,
+    Letter,
+    Next,
+    Open,
+    Option,
+    Refuse,
+    Saying,
+    Step,
+    Turn,
+    t,
+)
+from handlers.read import choice_number
+from programmes.model import Lang
+from storage.sessions import Session
+
+PAGE = 8
+BACK, HOME, PERSON, MORE, BEFORE = "<", "^", "?", "+", "-"
+NAVIGATION = {BACK: t("desk.back"), HOME: t("desk.home"), PERSON: t("desk.person")}
+SPOKEN = {
+    "뒤로가기": BACK, "이전": BACK, "goback": BACK,
+    "처음": HOME, "메뉴": HOME, "취소": HOME, "home": HOME, "menu": HOME, "cancel": HOME, "restart": HOME,
+    "사람": PERSON, "상담": PERSON, "상담사": PERSON, "직원": PERSON, "human": PERSON, "person": PERSON, "agent": PERSON,
+}  # fmt: skip
+COMMANDS = {"cancel": HOME, "menu": HOME, "human": PERSON}
+DETOURS = 4  # guards that may follow each other
+
+Words = Callable[[Saying, Lang], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the person stands: a step that exists, and its question as it would be asked now."""
+
+    dialog: Dialog
+    step: Step
+    ask: Ask
+
+
+class Desk:
+    """The dialogs of one role; `home` is where everything ends, `person` the dialog behind *a person*."""
+
+    def __init__(
+        self, name: str, dialogs: tuple[Dialog, ...], *, home: str, person: str, words: Words, errand: Callable[..., object]
+    ) -> None:
+        self.name, self.home, self.person = name, home, person
+        self.dialogs: Mapping[str, Dialog] = {dialog.name: dialog for dialog in dialogs}
+        self.commands = {dialog.command: dialog.name for dialog in dialogs if dialog.command}
+        self._words = words
+        self._errand = errand
+
+    async def answer(self, turn: Turn, session: Session) -> Session:
+        """Hear one inbound thing and answer it; gives where the person stands then. Faults go up to the caller."""
+        match turn.inbound.kind:
+            case Kind.ERRAND:
+                await self._errand(turn)  # type: ignore[misc]
+                return session
+            case Kind.LEFT | Kind.BACK:
+                turn.person = replace(turn.person, reachable=turn.inbound.kind is Kind.BACK)
+                return session
+            case Kind.GROUP:
+                turn.say(t("desk.group"))
+                return session
+            case Kind.EDIT:
+                turn.say(t("desk.edited"))
+                return session
+        turn.draft = deepcopy(session.draft)
+        if (way := self._way(turn)) is not None:
+            return await self._go(turn, session, way)
+        place = await self._place(turn, session)
+        if place is None:
+            return await self._lost(turn, session)
+        return await self._hear(turn, session, place)
+
+    # ------------------------------------------------------------------------------------------ ways out of a step
+
+    def _way(self, turn: Turn) -> Next | str | None:
+        """A command, or one of the three ways that every screen has, pressed, typed or said."""
+        text = turn.inbound.text.strip()
+        if turn.inbound.kind is Kind.PRESS:
+            code = turn.inbound.press.partition(".")[2]
+            return code if code in NAVIGATION else None
+        if turn.inbound.kind is not Kind.TEXT:
+            return None
+        if text.startswith("/"):
+            command = text[1:].split()[0].split("@")[0].lower() if len(text) > 1 else ""
+            if command in COMMANDS:
+                return COMMANDS[command]
+            return Open(self.commands[command]) if command in self.commands else "/"
+        plain = _plain(text)
+        for code, label in NAVIGATION.items():
+            if plain == _plain(self._words(label, turn.lang)):
+                return code
+        return SPOKEN.get(plain)
+
+    async def _go(self, turn: Turn, session: Session, way: Next | str) -> Session:
+        if way == "/":
+            turn.say(t("desk.unknown_command"))
+            return await self._ask_again(turn, session)
+        if way in NAVIGATION:
+            turn.choice = NAVIGATION[str(way)]
+        if way == BACK and session.trail:
+            turn.draft = deepcopy(session.draft)
+            return await self._ask(turn, replace(session, step=session.trail[-1], trail=session.trail[:-1], page=0))
+        if way == PERSON:
+            return await self._open(turn, session, Open(self.person, draft={"from": session.dialog or self.home}))
+        if isinstance(way, Open):
+            return await self._open(turn, session, way)
+        return await self._open(turn, session, Open(self.home))
+
+    async def _lost(self, turn: Turn, session: Session) -> Session:
+        """The step is not there: a first visit, or a release renamed it."""
+        if session.dialog is not None:
+            turn.say(t("desk.lost_place"))
+        return await self._open(turn, session, Open(self.home))
+
+    async def _ask_again(self, turn: Turn, session: Session) -> Session:
+        if await self._place(turn, session) is None:
+            return await self._open(turn, session, Open(self.home))
+        return await self._ask(turn, session)
+
+    # --------------------------------------------------------------------------------------------------- an answer
+
+    async def _place(self, turn: Turn, session: Session) -> Place | None:
+        dialog = self.dialogs.get(session.dialog or "")
+        step = dialog.step(session.step or "") if dialog else None
+        if dialog is None or step is None:
+            return None
+        if dialog.guard is not None and dialog.guard(turn) is not None:
+            return None
+        return Place(dialog, step, await step.ask(turn))
+
+    async def _hear(self, turn: Turn, session: Session, place: Place) -> Session:
+        try:
+            answer = self._read(turn, session, place.ask)
+            if isinstance(answer, Session):
+                return await self._ask(turn, answer)
+            way = await place.step.accept(turn, answer)
+        except Refuse as refusal:
+            await turn.store.drop()
+            turn.letters.clear()
+            turn.draft, turn.choice = deepcopy(session.draft), None
+            turn.say(refusal.text, kind="refusal")
+            return await self._ask(turn, session)
+        if place.ask.contact is not None:
+            self._put_keyboard_away(turn)
+        if way is STAY:
+            return replace(session, draft=turn.draft)
+        if way is END:
+            return await self._end(turn, session)
+        if isinstance(way, Open):
+            return await self._open(turn, session, self._prefilled(way, turn))
+        trail = session.trail if way == session.step else (*session.trail, session.step or "")
+        return await self._ask(turn, replace(session, step=str(way), trail=trail, page=0))
+
+    def _read(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session:
+        """The answer, or the session turned to another page. Raises `Refuse` for what was not offered."""
+        inbound = turn.inbound
+        if inbound.kind is Kind.PRESS:
+            return self._pressed(turn, session, ask)
+        if inbound.kind is Kind.TEXT:
+            if (chosen := self._typed(turn, session, ask)) is not None:
+                return chosen
+            if Kind.TEXT in ask.takes and inbound.text.strip():
+                return inbound.text.strip()
+        if inbound.upload is not None and Kind.UPLOAD in ask.takes:
+            return inbound.upload
+        if inbound.contact is not None and ask.contact is not None:
+            return inbound.contact
+        raise Refuse(t("desk.choose") if inbound.kind is Kind.TEXT and ask.options else t("desk.not_this"))
+
+    def _pressed(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session:
+        number, _, code = turn.inbound.press.partition(".")
+        if number != str(session.turn):
+            raise Refuse(t("desk.old_button"))
+        pages = -(-len(ask.options) // PAGE)
+        if code == MORE and session.page + 1 < pages:
+            return replace(session, page=session.page + 1)
+        if code == BEFORE and session.page > 0:
+            return replace(session, page=session.page - 1)
+        option = next((option for option in ask.options if option.code == code), None)
+        if option is None:
+            raise Refuse(t("desk.old_button"))
+        return self._chosen(turn, option)
+
+    def _typed(self, turn: Turn, session: Session, ask: Ask) -> Chosen | None:
+        plain = _plain(turn.inbound.text)
+        for option in ask.options:
+            if plain == _plain(self._words(option.label, turn.lang)):
+                return self._chosen(turn, option)
+        shown = _page(ask.options, session.page)
+        number = None if ask.numeric else choice_number(turn.inbound.text, len(shown))
+        return self._chosen(turn, shown[number - 1]) if number else None
+
+    def _chosen(self, turn: Turn, option: Option) -> Chosen:
+        turn.choice = option.label
+        return Chosen(option.code)
+
+    # --------------------------------------------------------------------------------------------------- moving on
+
+    def _prefilled(self, way: Open, turn: Turn) -> Open:
+        """A dialog that a guard sent away comes back with what it was opened with."""
+        if way.dialog == turn.draft.get("then") and not way.draft:
+            return replace(way, draft=turn.draft.get("with", {}))
+        return way
+
+    async def _end(self, turn: Turn, session: Session) -> Session:
+        then = turn.draft.get("then")
+        way = Open(then, draft=turn.draft.get("with", {})) if then in self.dialogs else Open(self.home)
+        return await self._open(turn, session, way)
+
+    async def _open(self, turn: Turn, session: Session, way: Open) -> Session:
+        for _ in range(DETOURS):
+            dialog = self.dialogs.get(way.dialog) or self.dialogs[self.home]
+            detour = dialog.guard(turn) if dialog.guard is not None else None
+            if detour is None:
+                break
+            way = replace(detour, draft={**detour.draft, "then": way.dialog, "with": dict(way.draft)})
+        step = (dialog.step(way.step) if way.step else None) or dialog.steps[0]
+        turn.draft = dict(way.draft)
+        return await self._ask(turn, session.at(dialog.name, step.name, turn.draft))
+
+    async def _ask(self, turn: Turn, session: Session) -> Session:
+        dialog = self.dialogs[session.dialog or self.home]
+        step = dialog.step(session.step or "") or dialog.steps[0]
+        ask = await step.ask(turn)
+        session = replace(session, step=step.name, turn=session.turn + 1, draft=turn.draft)
+        turn.letters.append(_question(ask, session))
+        return session
+
+    def _put_keyboard_away(self, turn: Turn) -> None:
+        first = next((n for n, letter in enumerate(turn.letters) if letter.chat is None and not letter.options), None)
+        if first is None:
+            turn.say(t("desk.noted"), clear_keyboard=True)
+        else:
+            turn.letters[first] = replace(turn.letters[first], clear_keyboard=True)
+
+
+def _page(options: tuple[Option, ...], page: int) -> tuple[Option, ...]:
+    return options if len(options) <= PAGE else options[page * PAGE : (page + 1) * PAGE]
+
+
+def _question(ask: Ask, session: Session) -> Letter:
+    """The question as a letter: one choice a row, then the pages, then the three ways that every screen has."""
+    shown = _page(ask.options, session.page)
+    rows = [((f"{session.turn}.{option.code}", option.label),) for option in shown]
+    if len(ask.options) > PAGE:
+        turns = []
+        if session.page > 0:
+            turns.append((f"{session.turn}.{BEFORE}", t("desk.before")))
+        if (session.page + 1) * PAGE < len(ask.options):
+            turns.append((f"{session.turn}.{MORE}", t("desk.more")))
+        rows.append(tuple(turns))  # type: ignore[arg-type]
+    rows.append(tuple((f"{session.turn}.{code}", label) for code, label in NAVIGATION.items()))  # type: ignore[arg-type]
+    return Letter(ask.text, "ask", options=tuple(rows), contact=ask.contact, picture=ask.picture)
+
+
+def _plain(text: str) -> str:
+    """Words as they are compared: without spaces, case or punctuation."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())

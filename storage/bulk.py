@@ -1,0 +1,107 @@
+"""One prepared statement for any number of rows: array parameters instead of lists that change the SQL text.
+
+`IN (...)` and multi-row VALUES give a new text for every batch size, which overflows a driver's cache of prepared
+statements; PostgreSQL gets one array a column (`unnest`), SQLite an `executemany`.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, bindparam, cast, func, literal_column, select
+from sqlalchemy import Uuid as UuidType
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import Insert
+
+from storage.engine import Db, Inline
+
+_SQLITE = pysqlite.dialect()
+
+
+def is_postgres(db: Db) -> bool:
+    """Whether this connection speaks to PostgreSQL."""
+    return isinstance(db, AsyncConnection)
+
+
+def among(column: ColumnElement[Any], name: str, postgres: bool) -> ColumnElement[bool]:
+    """`column` is one of the values bound to `name`: whole numbers, given by `values_of`."""
+    if postgres:
+        return column == func.any(bindparam(name, type_=ARRAY(BigInteger)))
+    each = func.json_each(bindparam(name)).table_valued("value")
+    return column.in_(select(cast(each.c.value, Integer)))
+
+
+def values_of(db: Db, values: Iterable[int]) -> Any:
+    """Whole numbers in the shape `among` wants them bound."""
+    found = list(values)
+    return found if is_postgres(db) else json.dumps(found)
+
+
+class Bulk:
+    """An INSERT of many rows into one table, made once; conflicts are skipped or overwritten as said.
+
+    `returning` names columns that come back, in no certain order. Rows are dicts with every name in `columns`.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        *,
+        skip: Sequence[str] = (),
+        overwrite: Sequence[str] = (),
+        returning: Sequence[str] = (),
+    ) -> None:
+        self.table, self.columns = table, tuple(columns)
+        chosen = [table.c[name] for name in self.columns]
+        self._returning = [table.c[name] for name in returning]
+        arrays = [_array(column) for column in chosen]
+        unnest = func.unnest(*arrays).table_valued(*self.columns, "place", with_ordinality="place")
+        source = select(*(unnest.c[name] for name in self.columns)).order_by(literal_column("place"))
+        self._postgres = self._ending(postgresql.insert(table).from_select(list(self.columns), source), skip, overwrite)
+        values = {name: bindparam(name) for name in self.columns}
+        self._sqlite = self._ending(sqlite.insert(table).values(values), skip, overwrite)
+        self._driver_sql = str(self._sqlite.compile(dialect=_SQLITE))
+        self._processors = [column.type.dialect_impl(_SQLITE).bind_processor(_SQLITE) for column in chosen]
+
+    def _ending(self, insert: Any, skip: Sequence[str], overwrite: Sequence[str]) -> Insert:
+        if overwrite:
+            others = [name for name in self.columns if name not in overwrite]
+            insert = insert.on_conflict_do_update(
+                index_elements=list(overwrite), set_={name: insert.excluded[name] for name in others}
+            )
+        elif skip:
+            insert = insert.on_conflict_do_nothing(index_elements=list(skip))
+        return insert.returning(*self._returning) if self._returning else insert  # type: ignore[no-any-return]
+
+    async def put(self, db: Db, rows: Sequence[dict[str, Any]]) -> list[Any]:
+        """Insert `rows`; gives what `returning` asked for."""
+        if not rows:
+            return []
+        if is_postgres(db):
+            arrays = {name: [row[name] for row in rows] for name in self.columns}
+            result = await db.execute(self._postgres, arrays)
+            return list(result) if self._returning else []
+        if not self._returning:
+            self._hand_over(db, rows)
+            return []
+        return [row for one in rows for row in await db.execute(self._sqlite, one)]
+
+    def _hand_over(self, db: Db, rows: Sequence[dict[str, Any]]) -> None:
+        """Rows to SQLite as tuples made here, a column at a time: a fifth of what SQLAlchemy needs, row by row."""
+        columns = []
+        for name, process in zip(self.columns, self._processors, strict=True):
+            values = [row[name] for row in rows]
+            columns.append(values if process is None else [process(value) for value in values])
+        if isinstance(db, Inline):
+            db.connection.exec_driver_sql(self._driver_sql, list(zip(*columns, strict=True)))
+
+
+def _array(column: Column[Any]) -> ColumnElement[Any]:
+    kind = column.type
+    if isinstance(kind, UuidType):
+        return bindparam(column.name, type_=ARRAY(UuidType()))
+    return bindparam(column.name, type_=ARRAY(kind))

@@ -1,0 +1,203 @@
+"""Cases: an appeal, or a wish to talk to a person. Filed once, numbered, never lost, and moved by one hand at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Insert, and_, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.bulk import is_postgres
+from storage.engine import Drawer
+from storage.ids import new_id
+from storage.tables import case_days, case_events, cases
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case. `told` is what the person said in her own words and names (sealed with the case's key).
+
+    `identity` is `recognised` or `to_check`; `resident` whom it is about if she is on the roster; `person` who filed.
+    `version` rises by one with every move.
+    """
+
+    id: UUID
+    number: str
+    kind: str
+    programme: str
+    round: str
+    reason: str
+    state: str
+    identity: str
+    for_whom: str
+    subject_hash: bytes
+    resident: UUID | None
+    household: bytes | None
+    person: UUID
+    chat: int
+    dong: str | None
+    language: str
+    filed_at: datetime
+    due_at: datetime | None
+    target_minutes: int | None
+    version: int = 1
+    closed_at: datetime | None = None
+    open: bool = True
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a case."""
+
+    at: datetime
+    kind: str
+    actor: UUID | None
+    detail: Mapping[str, Any]
+
+
+class AlreadyOpen(Exception):
+    """The same case is open already; `own` says whether the same person filed it. Nobody else is told by whom."""
+
+    def __init__(self, case: Case, own: bool) -> None:
+        super().__init__(case.number)
+        self.case, self.own = case, own
+
+
+class Moved(Exception):
+    """Somebody else moved the case first."""
+
+
+_plain = tuple(name for name in Case.__dataclass_fields__ if name != "told")
+_select = select(*(cases.c[name] for name in _plain), cases.c.sealed)
+
+
+def _file_with(make: Any) -> Insert:
+    return make(cases).on_conflict_do_nothing().returning(cases.c.id)  # type: ignore[no-any-return]
+
+
+_file_postgres, _file_sqlite = _file_with(postgresql.insert), _file_with(sqlite.insert)
+
+
+def _count_with(make: Any) -> Insert:
+    statement = make(case_days)
+    return statement.on_conflict_do_update(  # type: ignore[no-any-return]
+        index_elements=["day"], set_={"last": case_days.c.last + 1}
+    ).returning(case_days.c.last)
+
+
+_count_postgres, _count_sqlite = _count_with(postgresql.insert), _count_with(sqlite.insert)
+
+
+def _place(case: UUID) -> str:
+    return f"cases|sealed|{case.hex}"
+
+
+async def count_of_day(store: Drawer, day: date) -> int:
+    """Draw the next number of the day, from 1."""
+    statement = _count_postgres if is_postgres(store.db) else _count_sqlite
+    return int((await store.write(statement, {"day": day, "last": 1})).scalar_one())
+
+
+async def file(store: Drawer, case: Case) -> Case:
+    """Take a case in. Raises `AlreadyOpen` when the same one is open, also when both came at the same instant."""
+    values = {name: getattr(case, name) for name in _plain}
+    key = await store.key(case.id)
+    values["sealed"] = key.seal(orjson.dumps(dict(case.told)), _place(case.id))
+    statement = _file_postgres if is_postgres(store.db) else _file_sqlite
+    if (await store.write(statement, values)).first() is None:
+        before = await open_about(store, case.kind, case.programme, case.round, (case.subject_hash,))
+        if before is None:
+            raise Moved(case.number)
+        raise AlreadyOpen(before, before.person == case.person)
+    await note(store, case.id, "filed", case.person)
+    store.audit("case.filed", actor=case.person, subject=case.resident or case.person, case=str(case.id))
+    return case
+
+
+async def open_about(
+    store: Drawer, kind: str, programme: str, round: str, subjects: tuple[bytes, ...]
+) -> Case | None:
+    """The open case about this subject, under any of the digests it may be stored by."""
+    found = _select.where(
+        cases.c.open,
+        cases.c.kind == kind,
+        cases.c.programme == programme,
+        cases.c.round == round,
+        cases.c.subject_hash.in_(subjects),
+    )
+    row = (await store.read(found)).first()
+    return await _opened(store, row) if row else None
+
+
+async def of_person(store: Drawer, person: UUID, resident: UUID | None = None, limit: int = 50) -> tuple[Case, ...]:
+    """The cases a person filed, and those about the resident she is recognised as; newest first."""
+    mine = cases.c.person == person
+    about = or_(mine, and_(cases.c.resident == resident, cases.c.identity == "recognised")) if resident else mine
+    rows = (await store.read(_select.where(about).order_by(cases.c.filed_at.desc()).limit(limit))).all()
+    return tuple([await _opened(store, row) for row in rows])
+
+
+async def by_id(store: Drawer, case: UUID) -> Case | None:
+    """A case by its random id; rights are the caller's to check."""
+    row = (await store.read(_select.where(cases.c.id == case))).first()
+    return await _opened(store, row) if row else None
+
+
+async def waiting_before(store: Drawer, case: Case) -> int:
+    """How many open cases of its kind were filed before it and stand in the same queue."""
+    ahead = select(func.count()).where(
+        cases.c.open, cases.c.kind == case.kind, cases.c.dong == case.dong, cases.c.filed_at < case.filed_at
+    )
+    return int((await store.read(ahead)).scalar_one())
+
+
+async def move(
+    store: Drawer, case: Case, state: str, *, open: bool, actor: UUID | None, kind: str, **detail: Any
+) -> Case:
+    """Move a case by one legal edge (`programmes.casework` says which). Raises `Moved` when another was first."""
+    moved = replace(
+        case, state=state, open=open, version=case.version + 1, closed_at=None if open else store.now
+    )
+    statement = (
+        update(cases)
+        .where(cases.c.id == case.id, cases.c.version == case.version, cases.c.state == case.state)
+        .values(state=state, open=open, version=moved.version, closed_at=moved.closed_at)
+    )
+    if (await store.write(statement)).rowcount != 1:
+        raise Moved(case.number)
+    await note(store, case.id, kind, actor, **detail)
+    store.audit(f"case.{kind}", actor=actor, subject=case.resident or case.person, case=str(case.id))
+    return moved
+
+
+async def note(store: Drawer, case: UUID, kind: str, actor: UUID | None, **detail: Any) -> None:
+    """Add to the story of a case."""
+    id = new_id()
+    sealed = (await store.key(case)).seal(orjson.dumps(detail), f"case_events|sealed|{id.hex}") if detail else None
+    row = {"id": id, "case": case, "at": store.now, "kind": kind, "actor": actor, "sealed": sealed}
+    await store.write(insert(case_events), row)
+
+
+async def story(store: Drawer, case: UUID) -> tuple[Event, ...]:
+    """Everything that happened to a case, in order."""
+    rows = (await store.read(select(case_events).where(case_events.c.case == case).order_by(case_events.c.id))).all()
+    key = await store.key(case)
+    return tuple(
+        Event(
+            row.at,
+            row.kind,
+            row.actor,
+            orjson.loads(key.open(row.sealed, f"case_events|sealed|{row.id.hex}")) if row.sealed else {},
+        )
+        for row in rows
+    )
+
+
+async def _opened(store: Drawer, row: Any) -> Case:
+    key = await store.key(row.id)
+    told = orjson.loads(key.open(row.sealed, _place(row.id))) if row.sealed else {}
+    return Case(**{name: getattr(row, name) for name in _plain}, told=told)

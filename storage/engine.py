@@ -1,0 +1,286 @@
+"""Two databases behind one door: SQLite by default, PostgreSQL when one machine is not enough.
+
+Storage sentences are `async def` and take a `Drawer`. On SQLite they run over one synchronous connection and never
+really wait, only COMMIT goes to a thread: a statement costs a fifteenth of what it costs through aiosqlite. On
+PostgreSQL they await asyncpg. Long reads go through `Database.reading`, outside the writer.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, CursorResult, Executable, MetaData, event, select, text
+from sqlalchemy.engine import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from storage.tables import keys
+from storage.vault import Key, Vault
+
+T = TypeVar("T")
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+BUSY_SECONDS = 30.0  # how long a writer waits for another process's transaction before it gives up
+BUSY_PAUSE = 0.004
+
+
+class Db(Protocol):
+    """What a storage sentence needs of a connection."""
+
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]: ...
+
+
+class Inline:
+    """A synchronous connection in the clothes of an asynchronous one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]:
+        return self.connection.execute(statement, parameters)
+
+
+class Writer(Protocol):
+    """One connection that writes; one transaction at a time."""
+
+    async def transaction(self, work: Callable[[Db], Awaitable[T]]) -> T:
+        """Run `work` and commit once; any exception rolls all of it back."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class SqliteWriter:
+    """The one writer of a SQLite file in this process: statements here, COMMIT (the fsync) in a thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.connect()
+        self._db = Inline(self._connection)
+        self._lock = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "commit")
+
+    async def transaction(self, work: Callable[[Db], Awaitable[T]]) -> T:
+        async with self._lock:
+            await self._begin()
+            try:
+                result = await work(self._db)
+            except BaseException:
+                self._connection.rollback()
+                raise
+            commit = asyncio.get_running_loop().run_in_executor(self._thread, self._commit)
+            try:
+                await asyncio.shield(commit)
+            except asyncio.CancelledError:
+                await asyncio.wait([commit])
+                raise
+            return result
+
+    def _commit(self) -> None:
+        try:
+            self._connection.commit()
+        except BaseException:
+            self._connection.rollback()
+            raise
+
+    async def _begin(self) -> None:
+        give_up = asyncio.get_running_loop().time() + BUSY_SECONDS
+        while True:
+            try:
+                self._connection.begin()
+                return
+            except OperationalError as error:
+                self._connection.rollback()
+                if "locked" not in str(error.orig) or asyncio.get_running_loop().time() > give_up:
+                    raise
+            await asyncio.sleep(BUSY_PAUSE)
+
+    async def close(self) -> None:
+        async with self._lock:
+            self._connection.close()
+            self._thread.shutdown()
+
+
+class PostgresWriter:
+    """A connection kept for one purpose, so that a batch pays for no checkout and no reset."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+        self._lock = asyncio.Lock()
+
+    async def transaction(self, work: Callable[[Db], Awaitable[T]]) -> T:
+        async with self._lock:
+            if self._connection is None or self._connection.closed or self._connection.invalidated:
+                self._connection = await self._engine.connect()
+            try:
+                async with self._connection.begin():
+                    return await work(self._connection)
+            except BaseException:
+                if self._connection.invalidated:
+                    await self._connection.close()
+                    self._connection = None
+                raise
+
+    async def close(self) -> None:
+        async with self._lock:
+            if self._connection is not None:
+                await self._connection.close()
+
+
+def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # transactions are ours: BEGIN IMMEDIATE, never a deferred one that turns writer
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA busy_timeout=0" if writes else "PRAGMA busy_timeout=5000")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-16000")
+        cursor.execute("PRAGMA mmap_size=1073741824")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """One database: a writer, further writers where it has room for them, and readers outside the writer."""
+
+    def __init__(self, url: str) -> None:
+        self.url: URL = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._sync: Engine | None = None
+        if self.is_sqlite:
+            self._sync = create_engine(
+                self.url.set(drivername="sqlite"), poolclass=NullPool, connect_args={"check_same_thread": False}
+            )
+            _prepare_sqlite(self._sync, writes=True)
+            self._async = create_async_engine(self.url.set(drivername="sqlite+aiosqlite"))
+            _prepare_sqlite(self._async.sync_engine, writes=False)
+        else:
+            self._async = create_async_engine(
+                self.url.set(drivername="postgresql+asyncpg"), pool_size=8, max_overflow=8, pool_pre_ping=True
+            )
+        self._writer: Writer | None = None
+
+    @property
+    def writer(self) -> Writer:
+        """The process's own writer."""
+        if self._writer is None:
+            self._writer = self.new_writer()
+        return self._writer
+
+    def new_writer(self) -> Writer:
+        """A writer besides the first: the same one on SQLite, a connection of its own on PostgreSQL."""
+        if self._sync is None:
+            return PostgresWriter(self._async)
+        if self._writer is None:
+            self._writer = SqliteWriter(self._sync)
+        return self._writer
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Db]:
+        """A snapshot to read from for as long as it takes; nothing written here is kept."""
+        async with self._async.connect() as connection:
+            yield connection
+
+    async def make(self, metadata: MetaData) -> None:
+        """Make all tables at once, without migrations: for tests and benchmarks."""
+        if self._sync is not None:
+            with self._sync.begin() as connection:
+                metadata.create_all(connection)
+        else:
+            async with self._async.begin() as connection:
+                await connection.run_sync(metadata.create_all)
+
+    async def close(self) -> None:
+        if self._writer is not None:
+            await self._writer.close()
+        await self._async.dispose()
+        if self._sync is not None:
+            self._sync.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """Something that must be provable later: who did what to whom. People are named by random id only."""
+
+    action: str
+    actor: UUID | None = None
+    subject: UUID | None = None
+    detail: Mapping[str, Any] | None = None
+
+
+SAVEPOINT, RELEASE, ROLLBACK = text("SAVEPOINT turn"), text("RELEASE SAVEPOINT turn"), text("ROLLBACK TO turn")
+
+
+@dataclass(slots=True)
+class Drawer:
+    """One turn's hold on the transaction: what it reads and writes, and what it lays aside to be written in bulk.
+
+    The first `write` sets a savepoint, so that a refusal or a fault can take back this turn's work alone; turns that
+    only read pay nothing for it.
+    """
+
+    db: Db
+    vault: Vault
+    now: datetime
+    audits: list[AuditRow] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)  # chats of other people whose row was changed
+    _fresh: dict[UUID, Key] = field(default_factory=dict)  # keys made here: not the vault's before they are committed
+    _saved: bool = False
+
+    async def read(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
+        return await self.db.execute(statement, parameters)
+
+    async def write(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
+        if not self._saved:
+            await self.db.execute(SAVEPOINT)
+            self._saved = True
+        return await self.db.execute(statement, parameters)
+
+    def audit(
+        self, action: str, *, actor: UUID | None = None, subject: UUID | None = None, **detail: Any
+    ) -> None:
+        """Lay an audit row aside; it is written with the transaction."""
+        self.audits.append(AuditRow(action, actor, subject, detail or None))
+
+    async def keep(self) -> None:
+        """Make this turn's writes part of the transaction."""
+        if self._saved:
+            await self.db.execute(RELEASE)
+            self._saved = False
+
+    async def drop(self) -> None:
+        """Take back everything this turn wrote or laid aside."""
+        self.audits.clear()
+        self.touched.clear()
+        self._fresh.clear()
+        if self._saved:
+            await self.db.execute(ROLLBACK)
+            await self.db.execute(RELEASE)
+            self._saved = False
+
+    def forget(self, owner: UUID) -> None:
+        """Drop an erased owner's key from memory."""
+        self._fresh.pop(owner, None)
+        self.vault.forget(owner)
+
+    async def key(self, owner: UUID) -> Key:
+        """The data key of a person, resident or case; made on first use."""
+        if (known := self.vault.known(owner) or self._fresh.get(owner)) is not None:
+            return known
+        row = (await self.read(select(keys.c.sealed).where(keys.c.owner == owner))).first()
+        if row is not None:
+            return self.vault.unwrap(owner, row.sealed)
+        self._fresh[owner], sealed = self.vault.new_key(owner)
+        await self.write(keys.insert(), {"owner": owner, "sealed": sealed})
+        return self._fresh[owner]

@@ -1,0 +1,68 @@
+"""Work that takes longer than a turn may: written by the turn, done elsewhere, answered by an Inbound."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, insert, or_, select, update
+
+from storage.engine import Drawer
+from storage.ids import new_id
+from storage.outbox import db_clock
+from storage.tables import jobs
+
+WAITING, TAKEN, DONE, FAILED = "waiting", "taken", "done", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work: `kind` says what, `about` on which row, `chat` whom to tell; `tries` counts from 1."""
+
+    id: UUID
+    kind: str
+    chat: int | None
+    about: UUID | None
+    tries: int
+
+
+async def add(store: Drawer, kind: str, *, chat: int | None = None, about: UUID | None = None) -> UUID:
+    """Write a job with the turn."""
+    id = new_id()
+    await store.write(
+        insert(jobs),
+        {"id": id, "kind": kind, "chat": chat, "about": about, "state": WAITING, "run_at": store.now, "tries": 0},
+    )
+    return id
+
+
+async def take(store: Drawer, me: UUID, kinds: tuple[str, ...], lease: float, limit: int) -> tuple[Job, ...]:
+    """Take due jobs, and those whose taker died; each is ours for `lease` seconds of the database's clock."""
+    clock = db_clock(store.db)
+    free = or_(jobs.c.state == WAITING, and_(jobs.c.state == TAKEN, jobs.c.taken_until < clock))
+    due = select(jobs.c.id).where(free, jobs.c.kind.in_(kinds), jobs.c.run_at <= store.now)
+    chosen = due.order_by(jobs.c.run_at, jobs.c.id).limit(limit).with_for_update(skip_locked=True)
+    statement = (
+        update(jobs)
+        .where(jobs.c.id.in_(chosen))
+        .values(state=TAKEN, taker=me, taken_until=clock + lease, tries=jobs.c.tries + 1)
+        .returning(jobs.c.id, jobs.c.kind, jobs.c.chat, jobs.c.about, jobs.c.tries)
+    )
+    return tuple(sorted((Job(*row) for row in await store.write(statement)), key=lambda job: job.id))
+
+
+async def finish(store: Drawer, job: Job, me: UUID, state: str = DONE) -> bool:
+    """End a job, if it is still ours: its answer is given in the same transaction, so it is given once."""
+    mine = and_(jobs.c.id == job.id, jobs.c.taker == me, jobs.c.state == TAKEN)
+    return (await store.write(update(jobs).where(mine).values(state=state, taken_until=None))).rowcount == 1
+
+
+async def again(store: Drawer, job: Job, me: UUID, after: timedelta) -> None:
+    """Let a job that failed be tried again later."""
+    mine = and_(jobs.c.id == job.id, jobs.c.taker == me, jobs.c.state == TAKEN)
+    await store.write(update(jobs).where(mine).values(state=WAITING, run_at=store.now + after, taken_until=None))
+
+
+async def oldest(store: Drawer) -> datetime | None:
+    """Since when the longest waiting job is due."""
+    waiting = select(jobs.c.run_at).where(jobs.c.state.in_((WAITING, TAKEN))).order_by(jobs.c.run_at).limit(1)
+    return (await store.read(waiting)).scalar()

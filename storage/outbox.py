@@ -1,0 +1,265 @@
+"""What is promised and not yet said. Rows are written in the turn's own transaction and are the ledger afterwards.
+
+A *line* is one chat's rows of one lane. It is carried by one process at a time, as a whole and in order; a carrier
+lives as long as its heartbeat, and what a former carrier writes late is not taken.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    String,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from storage.bulk import Bulk, among, is_postgres, values_of
+from storage.engine import Db
+from storage.tables import Moment, carriers, keys, lines, outbox, people
+
+WAITING, SENDING, SENT, PARKED, FAILED = "waiting", "sending", "sent", "parked", "failed"
+REPLY, NOTICE, BROADCAST = "reply", "notice", "broadcast"
+
+POSTED = (
+    "id", "ticket", "chat", "lane", "kind", "about", "state", "due_at", "tries", "again", "digest", "created_at", "sealed"
+)  # fmt: skip
+_post_postgres = Bulk(outbox, POSTED[1:], returning=("id",))
+_post_sqlite = Bulk(outbox, POSTED)
+_carry = Bulk(lines, ("chat", "lane", "carrier"), overwrite=("chat", "lane"))
+_last = select(func.max(outbox.c.id))
+_unsent = outbox.c.state.in_((WAITING, SENDING))
+_line = and_(lines.c.chat == outbox.c.chat, lines.c.lane == outbox.c.lane)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One letter as it lies in the outbox; `key` is its person's wrapped data key, None when she was erased."""
+
+    id: int
+    ticket: UUID
+    chat: int
+    lane: str
+    kind: str
+    about: UUID | None
+    state: str
+    tries: int
+    again: bool
+    created_at: datetime
+    sealed: bytes | None
+    owner: UUID | None
+    key: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of a letter: its new state, and when a waiting one is due again."""
+
+    id: int
+    state: str
+    at: datetime
+    message_id: int | None = None
+    outcome: str | None = None
+    tries: int = 1
+    again: bool = False
+
+
+_row = (
+    select(
+        outbox.c.id, outbox.c.ticket, outbox.c.chat, outbox.c.lane, outbox.c.kind, outbox.c.about, outbox.c.state,
+        outbox.c.tries, outbox.c.again, outbox.c.created_at, outbox.c.sealed, people.c.id.label("owner"),
+        keys.c.sealed.label("key"),
+    )
+    .select_from(
+        outbox.outerjoin(people, people.c.chat == outbox.c.chat).outerjoin(keys, keys.c.owner == people.c.id)
+    )
+)  # fmt: skip
+
+
+def place(ticket: UUID) -> str:
+    """What a letter's seal is bound to."""
+    return f"outbox|sealed|{ticket.hex}"
+
+
+async def post(db: Db, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Put letters into the outbox in this order; gives their ids, rising. The chats' sessions are locked already."""
+    if not rows:
+        return []
+    if is_postgres(db):
+        return sorted(row.id for row in await _post_postgres.put(db, rows))
+    first = ((await db.execute(_last)).scalar() or 0) + 1
+    ids = list(range(first, first + len(rows)))
+    await _post_sqlite.put(db, [{**row, "id": id} for id, row in zip(ids, rows, strict=True)])
+    return ids
+
+
+async def carry(db: Db, me: UUID, chats: Iterable[int]) -> None:
+    """Make this process the carrier of the reply lines of chats whose sessions it holds locked."""
+    await _carry.put(db, [{"chat": chat, "lane": REPLY, "carrier": me} for chat in sorted(chats)])
+
+
+# --------------------------------------------------------------------------------------------- carriers and lines
+
+
+def db_clock(db: Db) -> Any:
+    """The database's own clock in seconds: leases of several machines are measured by one clock."""
+    if is_postgres(db):
+        return func.extract("epoch", func.clock_timestamp())
+    return (func.julianday("now") - 2440587.5) * 86400.0
+
+
+async def beat(db: Db, me: UUID, process: str) -> bool:
+    """Show that this carrier lives. False when it had been given up for dead: then it must begin anew."""
+    beaten = await db.execute(update(carriers).where(carriers.c.id == me).values(beat_at=db_clock(db)))
+    return beaten.rowcount == 1
+
+
+async def enlist(db: Db, me: UUID, process: str) -> None:
+    """Begin as a carrier. A process of the same name is gone, for there is one of each name: its lines are free."""
+    await db.execute(delete(carriers).where(carriers.c.process == process))
+    await db.execute(insert(carriers).values(id=me, process=process, beat_at=db_clock(db)))
+
+
+async def resign(db: Db, me: UUID) -> None:
+    """End as a carrier; all its lines are free."""
+    await db.execute(delete(carriers).where(carriers.c.id == me))
+
+
+async def bury(db: Db, lease: float) -> int:
+    """Strike carriers whose heart has not beaten for `lease` seconds; gives how many."""
+    return (await db.execute(delete(carriers).where(carriers.c.beat_at < db_clock(db) - lease))).rowcount
+
+
+_abandoned = or_(lines.c.carrier.is_(None), ~exists().where(carriers.c.id == lines.c.carrier))
+
+
+async def take_lines(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[int]:
+    """Become the carrier of up to `limit` lines that have something due and no living carrier; gives their chats."""
+    wanted = (
+        select(outbox.c.chat)
+        .select_from(outbox.outerjoin(lines, _line))
+        .where(_unsent, outbox.c.lane == lane, outbox.c.due_at <= due, _abandoned)
+        .distinct()
+        .limit(limit)
+    )
+    chats = sorted((await db.execute(wanted)).scalars())
+    return [chat for chat in chats if await _take(db, me, chat, lane)]
+
+
+async def _take(db: Db, me: UUID, chat: int, lane: str) -> bool:
+    make = postgresql.insert if is_postgres(db) else sqlite.insert
+    statement = make(lines).values(chat=chat, lane=lane, carrier=me)
+    free = or_(lines.c.carrier.is_(None), ~exists().where(carriers.c.id == lines.c.carrier), lines.c.carrier == me)
+    taken = statement.on_conflict_do_update(
+        index_elements=["chat", "lane"], set_={"carrier": me}, where=free
+    ).returning(lines.c.chat)
+    return (await db.execute(taken)).first() is not None
+
+
+async def waiting_of_mine(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[Row]:
+    """The unsent letters of the lines this process carries, in order. Read them in a statement after the lock."""
+    found = (
+        _row.join(lines, _line)
+        .where(lines.c.carrier == me, outbox.c.lane == lane, _unsent, outbox.c.due_at <= due)
+        .order_by(outbox.c.id)
+        .limit(limit)
+    )
+    return [Row(*row) for row in await db.execute(found)]
+
+
+async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[Row]:
+    """The first unsent letter of each line this process carries, if it is due: what waits holds up its line."""
+    first = (
+        select(func.min(outbox.c.id))
+        .select_from(outbox.join(lines, _line))
+        .where(lines.c.carrier == me, outbox.c.lane == lane, _unsent)
+        .group_by(outbox.c.chat)
+    )
+    found = _row.where(outbox.c.id.in_(first), outbox.c.due_at <= due).order_by(outbox.c.id).limit(limit)
+    return [Row(*row) for row in await db.execute(found)]
+
+
+async def begin_sending(db: Db, ids: Sequence[int]) -> None:
+    """Note that these letters are about to go, before they go: a crash from here on leaves them in doubt."""
+    chosen = among(outbox.c.id, "ids", is_postgres(db))
+    await db.execute(update(outbox).where(chosen).values(state=SENDING), {"ids": values_of(db, ids)})
+
+
+async def has_older_unsent(db: Db, chat: int, before: int) -> bool:
+    """Whether replies of another time are still to be sent to this chat, before the letter with this id."""
+    older = and_(outbox.c.chat == chat, outbox.c.lane == REPLY, outbox.c.id < before)
+    return (await db.execute(select(outbox.c.id).where(older, _unsent).limit(1))).first() is not None
+
+
+# --------------------------------------------------------------------------------------------------------- results
+
+_carried = exists().where(
+    lines.c.chat == outbox.c.chat, lines.c.lane == outbox.c.lane, lines.c.carrier == bindparam("me")
+)
+_changes = {
+    "state": bindparam("s"),
+    "sent_at": case((bindparam("s") == SENT, bindparam("t", type_=Moment)), else_=outbox.c.sent_at),
+    "due_at": case((bindparam("s") == WAITING, bindparam("t", type_=Moment)), else_=outbox.c.due_at),
+    "message_id": bindparam("m"),
+    "outcome": bindparam("o"),
+    "tries": bindparam("n"),
+    "again": bindparam("a"),
+}
+_mark_sqlite = update(outbox).where(outbox.c.id == bindparam("i"), _carried).values(_changes)
+
+
+def _mark_postgres() -> Any:
+    given = func.unnest(
+        bindparam("i", type_=ARRAY(BigInteger)),
+        bindparam("s", type_=ARRAY(String)),
+        bindparam("t", type_=ARRAY(Moment)),
+        bindparam("m", type_=ARRAY(BigInteger)),
+        bindparam("o", type_=ARRAY(String)),
+        bindparam("n", type_=ARRAY(BigInteger)),
+        bindparam("a", type_=ARRAY(true().type)),
+    ).table_valued("i", "s", "t", "m", "o", "n", "a", name="given")
+    return (
+        update(outbox)
+        .where(outbox.c.id == given.c.i, _carried)
+        .values(
+            state=given.c.s,
+            sent_at=case((given.c.s == SENT, given.c.t), else_=outbox.c.sent_at),
+            due_at=case((given.c.s == WAITING, given.c.t), else_=outbox.c.due_at),
+            message_id=given.c.m,
+            outcome=given.c.o,
+            tries=given.c.n,
+            again=given.c.a,
+        )
+    )
+
+
+_mark_many = _mark_postgres()
+
+
+async def mark(db: Db, me: UUID, marks: Sequence[Mark]) -> None:
+    """Write what became of letters, as their carrier; letters whose line another carries by now are left alone."""
+    if not marks:
+        return
+    rows = [
+        {"i": one.id, "s": one.state, "t": one.at, "m": one.message_id, "o": one.outcome, "n": one.tries, "a": one.again}
+        for one in sorted(marks, key=lambda one: one.id)
+    ]
+    if is_postgres(db):
+        await db.execute(_mark_many, {name: [row[name] for row in rows] for name in rows[0]} | {"me": me})
+    else:
+        await db.execute(_mark_sqlite, [row | {"me": me} for row in rows])
+

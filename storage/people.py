@@ -1,0 +1,138 @@
+"""People who write to us: language, consent, recognition. One row a private chat, loaded with every turn."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+
+from storage.engine import Drawer
+from storage.ids import new_id
+from storage.tables import consents, keys, people, sessions
+
+Lang = Literal["ko", "en"]
+
+CONSENT_REFUSED = -1
+RECOGNITION_LASTS = timedelta(days=180)  # of silence: a phone number may have a new owner by then
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who writes to us. `resident` is whom she was recognised as; `consent` a version, 0 none, -1 refused."""
+
+    chat: int
+    id: UUID
+    language: Lang
+    desk: str = "resident"
+    resident: UUID | None = None
+    recognised_at: datetime | None = None
+    consent: int = 0
+    consent_at: datetime | None = None
+    case_notices: bool = True
+    information: bool = False
+    decisions_here: bool = False
+    reachable: bool = True
+    created_at: datetime | None = None
+    sealed: bytes | None = None
+
+    @property
+    def consents(self) -> bool:
+        return self.consent > 0
+
+
+COLUMNS = tuple(Person.__dataclass_fields__)
+_columns = tuple(people.c[name] for name in COLUMNS)
+
+
+def from_row(row: object) -> Person:
+    """A person from the columns of `people` in a result row."""
+    return Person(*(getattr(row, name) for name in COLUMNS))
+
+
+def stranger(chat: int, language: Lang, now: datetime) -> Person:
+    """Somebody who writes for the first time."""
+    return Person(chat, new_id(), language, created_at=now)
+
+
+async def by_chat(store: Drawer, chat: int) -> Person | None:
+    """The person of a private chat."""
+    row = (await store.read(select(*_columns).where(people.c.chat == chat))).first()
+    return from_row(row) if row else None
+
+
+async def recognised_as(store: Drawer, resident: UUID) -> Person | None:
+    """The one person who is recognised as this resident."""
+    row = (await store.read(select(*_columns).where(people.c.resident == resident))).first()
+    return from_row(row) if row else None
+
+
+async def bind(store: Drawer, person: Person, resident: UUID) -> tuple[Person, Person | None]:
+    """Recognise `person` as `resident`: one Telegram id, one person. Gives her, and whom that ended, if anybody."""
+    before = await recognised_as(store, resident)
+    if before is not None and before.chat != person.chat:
+        await store.write(
+            update(people).where(people.c.chat == before.chat).values(resident=None, recognised_at=None)
+        )
+        store.touched.add(before.chat)
+        store.audit("recognition.ended", actor=person.id, subject=resident, chat_of=str(before.id))
+    else:
+        before = None
+    bound = replace(person, resident=resident, recognised_at=store.now)
+    await store.write(
+        update(people).where(people.c.chat == person.chat).values(resident=resident, recognised_at=store.now)
+    )
+    store.audit("recognised", actor=person.id, subject=resident)
+    return bound, before
+
+
+async def consent(
+    store: Drawer, person: Person, version: int, *, case_notices: bool, information: bool, decisions_here: bool
+) -> Person:
+    """Write down what was consented to, or with version -1 that it was refused; every answer is kept with its time."""
+    choices = {"case_notices": case_notices, "information": information, "decisions_here": decisions_here}
+    await store.write(
+        insert(consents),
+        {
+            "id": new_id(),
+            "person": person.id,
+            "at": store.now,
+            "version": abs(version),
+            "given": version > 0,
+            **choices,
+        },
+    )
+    store.audit("consent", actor=person.id, version=version, **choices)
+    return replace(
+        person,
+        consent=version,
+        consent_at=store.now,
+        case_notices=case_notices,
+        information=information,
+        decisions_here=decisions_here,
+    )
+
+
+async def unbind(store: Drawer, person: Person) -> Person:
+    """Forget this phone: the person is a stranger to the roster again."""
+    await store.write(update(people).where(people.c.chat == person.chat).values(resident=None, recognised_at=None))
+    store.audit("recognition.forgotten", actor=person.id, subject=person.resident)
+    return replace(person, resident=None, recognised_at=None)
+
+
+async def erase(store: Drawer, person: Person) -> Person:
+    """Destroy the person's key: drafts, talk and sent texts are unreadable from now on, in old backups too.
+
+    Gives the stranger who is left at that chat: only her language is the same.
+    """
+    await store.write(delete(keys).where(keys.c.owner == person.id))
+    await store.write(delete(sessions).where(sessions.c.chat == person.chat))
+    await store.write(delete(people).where(people.c.chat == person.chat))
+    store.audit("erased", actor=person.id)
+    store.forget(person.id)
+    return stranger(person.chat, person.language, store.now)
+
+
+def quiet_too_long(person: Person, last_seen: datetime, now: datetime) -> bool:
+    """Whether recognition must be asked again because the phone was silent for 180 days."""
+    return person.resident is not None and now - last_seen > RECOGNITION_LASTS

@@ -1,0 +1,425 @@
+"""Everything that is remembered, table by table.
+
+A column named `sealed` holds personal data encrypted with its owner's key (see `vault`); a column ending in `_hash`
+holds a keyed digest to look people up by. All else is in clear because work needs it; `tests/house/test_columns.py`
+keeps the list. Times are UTC.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant: aware outside, UTC inside, because SQLite forgets time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment wants a time zone")
+        return value.astimezone(UTC) if dialect.name != "sqlite" else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+HASH = LargeBinary(16)
+
+# ------------------------------------------------------------------------------------------ settings of the house
+
+settings = Table("settings", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
+
+# -------------------------------------------------------------------------------------------------- keys and audit
+
+keys = Table("keys", metadata, Column("owner", Uuid, primary_key=True), Column("sealed", LargeBinary, nullable=False))
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("actor", Uuid),
+    Column("subject", Uuid),
+    Column("sealed", LargeBinary),  # detail, with the subject's key, else the actor's, else the office's own
+    Column("place", BigInteger),  # its place in the chain, given by the sealer
+    Column("seal", LargeBinary(32)),
+    Index("ix_audit_unsealed", "id", sqlite_where=text("place IS NULL"), postgresql_where=text("place IS NULL")),
+    Index("ix_audit_place", "place", unique=True),
+    Index("ix_audit_subject", "subject", "at"),
+)
+
+# -------------------------------------------------------------------------------------------- people who write to us
+
+people = Table(
+    "people",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("language", String(2), nullable=False),
+    Column("desk", String(12), nullable=False),
+    Column("resident", Uuid),  # the resident she was recognised as
+    Column("recognised_at", Moment),
+    Column("consent", SmallInteger, nullable=False),  # version consented to; 0 none, -1 refused
+    Column("consent_at", Moment),
+    Column("case_notices", Boolean, nullable=False),
+    Column("information", Boolean, nullable=False),
+    Column("decisions_here", Boolean, nullable=False),
+    Column("reachable", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("sealed", LargeBinary),  # phone number shared
+    Index("ix_people_resident", "resident", unique=True),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person", Uuid, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("version", SmallInteger, nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("case_notices", Boolean, nullable=False),
+    Column("information", Boolean, nullable=False),
+    Column("decisions_here", Boolean, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("desk", String(12), primary_key=True),
+    Column("dialog", String(24)),
+    Column("step", String(24)),
+    Column("turn", Integer, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("sealed", LargeBinary),  # draft, trail, page
+    Index("ix_sessions_updated_at", "updated_at"),
+)
+
+# ----------------------------------------------------------------------------------------------------- what comes in
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_claims_at", "at"),
+)
+
+faults = Table(
+    "faults",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("times", SmallInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+inbox = Table(  # only what long polling could not answer: a webhook is answered 500 and Telegram keeps the update
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# ---------------------------------------------------------------------------------------------------- what goes out
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("ticket", Uuid, nullable=False),  # made before the insert, so that the seal can name its row
+    Column("chat", BigInteger, nullable=False),
+    Column("lane", String(9), nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("about", Uuid),
+    Column("state", String(8), nullable=False),  # waiting sending sent parked failed
+    Column("due_at", Moment, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Column("again", Boolean, nullable=False),  # may have arrived before: say so
+    Column("message_id", BigInteger),
+    Column("outcome", String(40)),
+    Column("digest", LargeBinary(16)),  # keyed digest of the normalised text: "is this really from you?"
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("sealed", LargeBinary),
+    Index(
+        "ix_outbox_unsent",
+        "lane",
+        "chat",
+        "id",
+        sqlite_where=text("state IN ('waiting', 'sending')"),
+        postgresql_where=text("state IN ('waiting', 'sending')"),
+    ),
+    Index("ix_outbox_chat", "chat", "id"),
+    Index("ix_outbox_created_at", "created_at"),
+)
+
+lines = Table(  # a line is one chat's rows of one lane, carried by one process at a time
+    "lines",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("lane", String(9), primary_key=True),
+    Column("carrier", Uuid),
+)
+
+carriers = Table(
+    "carriers",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("process", String(80), nullable=False),
+    Column("beat_at", Float, nullable=False),  # seconds of the database's own clock
+)
+
+budget = Table(
+    "budget",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+# -------------------------------------------------------------------------------------------- the roster, in versions
+
+residents = Table(  # everybody who ever stood on a roster keeps one random id
+    "residents",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_hash", HASH, nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),  # the office's own id of the person
+    sqlite_with_rowid=False,
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(10), nullable=False),  # roster payments
+    Column("state", String(10), nullable=False),  # staging staged applied undone pruned
+    Column("started_at", Moment, nullable=False),
+    Column("applied_at", Moment),
+    Column("before", Integer),  # the version it took the place of
+    Column("rows", Integer, nullable=False),
+    Column("bad", Integer, nullable=False),
+)
+
+pointers = Table(  # the version in force of each kind
+    "pointers",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+
+roster = Table(
+    "roster",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("resident", Uuid, primary_key=True),
+    Column("dong", String(12), nullable=False),
+    Column("birth_year", SmallInteger, nullable=False),
+    Column("category", String(16), nullable=False),
+    Column("household", HASH, nullable=False),
+    Column("is_head", Boolean, nullable=False),
+    Column("nationality_status", String(16), nullable=False),
+    Column("insurance", String(10)),
+    Column("premium", Integer),
+    Column("earners", SmallInteger),
+    Column("assets_over", Boolean),
+    Column("insured", Boolean),
+    Column("present_on_reference_date", Boolean),
+    Column("sealed", LargeBinary, nullable=False),  # name, birth date, phone, the office's own id of the household
+    sqlite_with_rowid=False,
+)
+
+roster_lookups = Table(  # keyed digests of phone, identity and household, written in their own order: see `imports`
+    "roster_lookups",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("digest_hash", HASH, primary_key=True),
+    Column("resident", Uuid, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("resident", Uuid, primary_key=True),
+    Column("round", String(8), primary_key=True),
+    Column("status", String(12), nullable=False),
+    Column("method", String(12)),
+    Column("amount", Integer),
+    Column("applied_at", Moment),
+    Column("paid_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("code_hash", HASH, primary_key=True),
+    Column("resident", Uuid, nullable=False, index=True),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+misses = Table(
+    "misses",
+    metadata,
+    Column("who", String(40), primary_key=True),  # a chat, or a resident's random id
+    Column("day", Date, primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
+# ------------------------------------------------------------------------------------------------------------- cases
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False),  # appeal talk task
+    Column("programme", String(40), nullable=False),  # empty for a talk
+    Column("round", String(8), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("identity", String(10), nullable=False),  # recognised to_check
+    Column("for_whom", String(12), nullable=False),  # self minor new_child unlisted
+    Column("subject_hash", HASH, nullable=False),  # whom it is about: one open case for each
+    Column("resident", Uuid),  # whom it is about, if on the roster
+    Column("household", HASH),
+    Column("person", Uuid, nullable=False),  # who filed it, in `people`
+    Column("chat", BigInteger, nullable=False),
+    Column("dong", String(12)),
+    Column("language", String(2), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("target_minutes", Integer),
+    Column("closed_at", Moment),
+    Column("sealed", LargeBinary),  # statement, names, birth date, phone
+    Index(
+        "ix_cases_one_open",
+        "kind",
+        "programme",
+        "round",
+        "subject_hash",
+        unique=True,
+        sqlite_where=text("open"),
+        postgresql_where=text("open"),
+    ),
+    Index("ix_cases_person", "person", "filed_at"),
+    Index("ix_cases_dong", "dong", "due_at", sqlite_where=text("open"), postgresql_where=text("open")),
+)
+
+case_days = Table(
+    "case_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case", Uuid, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("actor", Uuid),
+    Column("sealed", LargeBinary),
+    Index("ix_case_events_case", "case", "at"),
+)
+
+# ------------------------------------------------------------------------------------------------- papers and errands
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case", Uuid, nullable=False, index=True),  # the case it is for, filed or still a draft
+    Column("person", Uuid, nullable=False),
+    Column("paper", String(40)),
+    Column("state", String(8), nullable=False),  # wanted stored unfit missing gone
+    Column("at", Moment, nullable=False),
+    Column("kind", String(8)),
+    Column("size", Integer),
+    Column("pages", Integer),
+    Column("parts", Integer),
+    Column("outcome", String(20)),
+    Column("sealed", LargeBinary),  # the channel's handle and the file's name
+    UniqueConstraint("case", "id"),
+)
+
+file_parts = Table(
+    "file_parts",
+    metadata,
+    Column("file", Uuid, primary_key=True),
+    Column("n", SmallInteger, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("chat", BigInteger),
+    Column("about", Uuid),
+    Column("state", String(8), nullable=False),  # waiting taken done failed
+    Column("run_at", Moment, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Column("taken_until", Float),  # seconds of the database's own clock
+    Column("taker", Uuid),
+    Index(
+        "ix_jobs_waiting",
+        "run_at",
+        sqlite_where=text("state IN ('waiting', 'taken')"),
+        postgresql_where=text("state IN ('waiting', 'taken')"),
+    ),
+)
+
+signals = Table(  # dead-man switch of each chore
+    "signals",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("at", Float, nullable=False),
+)

@@ -1,0 +1,225 @@
+"""A town in which a test walks: a real database, the real reception, desk, sender and words; only the wire is a wall
+that letters are pinned to.
+
+    async with Town(tmp_path) as town:
+        kim = town.resident("kim", language="ko")
+        await kim.writes("/start")
+        await kim.presses("한국어")
+        assert "창구" in kim.last
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from bot import words
+from bot.channels.base import Bad, Sheet
+from bot.errands import Errands
+from bot.reception import Reception
+from bot.sender import Pace, Sender
+from handlers import desks
+from handlers.dialog import Contact, Inbound, Kind, Upload
+from programmes.model import load_all
+from storage.engine import Database
+from storage.tables import metadata, outbox
+from storage.unit import in_one
+from storage.vault import Vault, new_office_key
+from tests.waiting import until
+
+SEOUL = ZoneInfo("Asia/Seoul")
+MONDAY = datetime(2025, 7, 28, 10, 0, tzinfo=SEOUL)
+QUICK = Pace(beat=0.2, lease=2.0, poll=0.02, flush=0.01, first_pause=0.02, longest_pause=0.05)
+CITY = load_all()
+_update_ids = count(1_000)
+_message_ids = count(1)
+
+
+@dataclass
+class Wall:
+    """A channel that keeps every sheet; files announced by residents can be fetched from it."""
+
+    pinned: list[tuple[int, int, Sheet]] = field(default_factory=list)
+    settled: dict[int, str] = field(default_factory=dict)
+    acknowledged: list[str] = field(default_factory=list)
+    deleted: list[int] = field(default_factory=list)
+    undeletable: set[int] = field(default_factory=set)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def read(self, body: bytes) -> Inbound | None:
+        raise NotImplementedError
+
+    async def send(self, chat: int, sheet: Sheet) -> int:
+        if sheet.delete is not None:
+            if sheet.delete in self.undeletable:
+                sheet = Sheet(sheet.otherwise or sheet.text)
+            else:
+                self.deleted.append(sheet.delete)
+        message_id = next(_message_ids)
+        self.pinned.append((chat, message_id, sheet))
+        return message_id
+
+    async def acknowledge(self, press_id: str) -> None:
+        self.acknowledged.append(press_id)
+
+    async def settle(self, chat: int, message_id: int, text: str) -> None:
+        self.settled[message_id] = text
+
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        if ref not in self.files:
+            raise Bad("wrong file_id")
+        if len(self.files[ref]) > limit:
+            raise Bad("file is too large")
+        return self.files[ref]
+
+    async def listen(self, offset: int | None, seconds: float) -> list[Any]:
+        raise NotImplementedError
+
+    async def open(self, webhook: str | None, secret: str | None) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Town:
+    """One installation. `now` is its clock and may be set; `url` another database than a SQLite file."""
+
+    def __init__(self, folder: Path, *, url: str | None = None, now: datetime = MONDAY) -> None:
+        self.now = now
+        self.database = Database(url or f"sqlite+aiosqlite:///{folder}/town.db")
+        self.vault = Vault.of(new_office_key())
+        self.wall = Wall()
+        self._chats = count(7001)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self.database.make(metadata)
+        self.sender = Sender(self.database, self.vault, self.wall, words.write, lambda: self.now, process="town", pace=QUICK)
+        self.reception = Reception(
+            self.database, self.vault, CITY, desks(words.write), words.write, lambda: self.now, self.sender, self.wall
+        )
+        self.errands = Errands(self.database, self.vault, self.wall, lambda: self.now, self.reception.receive)
+        await self.sender.start()
+        self._running = [asyncio.create_task(self.reception.run()), asyncio.create_task(self.sender.run())]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self.errands.close()
+        await self.database.close()
+
+    def resident(self, name: str, *, language: str = "ko", phone: str = "+821012345678") -> "Resident":
+        """Somebody with a phone and the messenger."""
+        return Resident(self, next(self._chats), name, language, phone)
+
+    async def within(self, work: Any) -> Any:
+        """Run a storage sentence in a transaction of its own: `await town.within(lambda store: cases.by_id(store, id))`."""
+        return await in_one(self.database, self.vault, self.now, work)
+
+    def later(self, **delta: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**delta)
+
+    async def fetch_files(self) -> None:
+        """Let the file errands run until none is left."""
+        while jobs := await self.errands._take():
+            for job in jobs:
+                await self.errands._run_one(job)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until everything promised is pinned to the wall."""
+
+        async def nothing_left() -> bool:
+            async with self.database.reading() as db:
+                unsent = select(func.count()).where(outbox.c.state.in_(("waiting", "sending")))
+                return (await db.execute(unsent)).scalar_one() == 0
+
+        await until(nothing_left, what="the outbox to be empty")
+
+
+@dataclass
+class Resident:
+    """Three verbs and two eyes: she writes, presses, shares; she reads the last message and its buttons."""
+
+    town: Town
+    chat: int
+    name: str
+    language: str
+    phone: str
+
+    async def _does(self, kind: Kind, **what: Any) -> bool:
+        inbound = Inbound(
+            next(_update_ids), self.chat, kind, message_id=next(_message_ids), language=self.language, **what
+        )
+        kept = await self.town.reception.receive(inbound)
+        await self.town.settled()
+        return kept
+
+    async def writes(self, text: str) -> bool:
+        """Write a message; gives whether it was kept."""
+        return await self._does(Kind.TEXT, text=text)
+
+    async def presses(self, wanted: str) -> bool:
+        """Press a button of the last question by its label or its code."""
+        message_id, data = self._button(wanted)
+        return await self._does(Kind.PRESS, press=data, press_id=f"p{message_id}", shown=self.question)
+
+    async def presses_data(self, data: str) -> bool:
+        """Press with any callback data: stale, forged, somebody else's."""
+        return await self._does(Kind.PRESS, press=data, press_id="px")
+
+    async def shares_contact(self, phone: str | None = None, *, own: bool = True) -> bool:
+        return await self._does(Kind.CONTACT, contact=Contact(phone or self.phone, own))
+
+    async def sends_photo(self, data: bytes = b"", *, name: str = "photo.jpg", album: str | None = None, caption: str = "") -> bool:
+        """Send a photo or document with these bytes; it is fetched by `town.fetch_files()`."""
+        ref = f"file-{next(_message_ids)}"
+        self.town.wall.files[ref] = data
+        return await self._does(Kind.UPLOAD, upload=Upload(ref, name, len(data) or None, album), text=caption)
+
+    async def does(self, kind: Kind, **what: Any) -> bool:
+        """Anything else that people do."""
+        return await self._does(kind, **what)
+
+    @property
+    def sheets(self) -> Sequence[Sheet]:
+        return [sheet for chat, _, sheet in self.town.wall.pinned if chat == self.chat]
+
+    @property
+    def all(self) -> Sequence[str]:
+        """Everything she was told, oldest first."""
+        return [sheet.text for sheet in self.sheets]
+
+    @property
+    def last(self) -> str:
+        return self.all[-1]
+
+    @property
+    def question(self) -> str:
+        """The last message that has buttons."""
+        return next(sheet.text for sheet in reversed(self.sheets) if sheet.rows or sheet.contact)
+
+    @property
+    def buttons(self) -> Sequence[str]:
+        """The labels of the last question, without back, start over and a person."""
+        rows = next(sheet.rows for sheet in reversed(self.sheets) if sheet.rows)
+        return [label for row in rows[:-1] for _, label in row]
+
+    def _button(self, wanted: str) -> tuple[int, str]:
+        for chat, message_id, sheet in reversed(self.town.wall.pinned):
+            if chat == self.chat and sheet.rows:
+                for row in sheet.rows:
+                    for data, label in row:
+                        if wanted in (label, data, data.partition(".")[2]):
+                            return message_id, data
+                raise AssertionError(f"no button {wanted!r} among {[label for row in sheet.rows for _, label in row]}")
+        raise AssertionError("no question was asked")
