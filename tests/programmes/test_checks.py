@@ -40,7 +40,7 @@ def spoilt(folder: Path, page: str, old: str, new: str, number: int = 1) -> BadP
         ("{reference_date}에 한국에", "{closes}에 한국에", 1, "facts[4].ask", "different placeholders"),
         ('source = "births"', 'source = "x"', 1, "facts[0].source", "x is no known source"),
         ('appeal = "newborn"', 'appeal = "x"', 1, "reasons[6].appeal", "x is no known appeal reason"),
-        ('"dong"\nsource = "births"\n\n[[r', '"x"\nsource = "births"\n\n[[r', 1, "reasons[5].office", "no known office"),
+        ('"dong"\nsource = "births"\n\n[[r', '"x"\nsource = "births"\n\n[[r', 1, "reasons[5].office", "no known"),
         ('rounds = ["1"]', 'rounds = ["7"]', 1, "situations[4].rounds", "7 is no known round"),
         ("{adults_born_to} 뒤에 태어난 분의 몫은 주민", "{closes} {adults_born_to} 뒤에 태어난 분의 몫은 주민", 1,
          "situations[0].says", "different placeholders"),
