@@ -1,0 +1,120 @@
+"""What is looked up about an appeal: whom it is for, whether one is open already, what the records say of the sum."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from handlers.dialog import END, Lines, Next, Open, Text, Turn, lines, said, t
+from handlers.read import name_key
+from handlers.resident.appeal_draft import LISTED, SUMMARY, forget_whom, keep, let_go, programme, reasons, tidy, wanting
+from handlers.resident.family import family_of
+from programmes import rules
+from programmes.model import Won
+from storage import cases
+from storage.cases import Case
+from storage.registry import Resident
+
+APPEAL = "appeal"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom an appeal is for. `digests` are what her open cases may be stored under, the first one in use now."""
+
+    name: str
+    birth_date: date
+    dong: str | None
+    resident: Resident | None
+    household: bytes | None
+    digests: tuple[bytes, ...]
+
+
+async def subject(turn: Turn) -> Subject | None:
+    """Whom the draft is for; None when this phone may no longer speak for that resident."""
+    draft, family = turn.draft, await family_of(turn)
+    if draft["whom"] in LISTED:
+        mine = family.members(programme(turn).reference_date) if family else ()
+        one = next((one for one in mine if one.id.hex == draft["resident"]), None)
+        return Subject(one.name, one.birth_date, one.dong, one, one.household, (one.id.bytes,)) if one else None
+    me = family.me if family else None
+    household = me.household if me and draft["whom"] == "new_child" else None
+    dong = draft.get("dong") or (me.dong if me and household else None)
+    born = date.fromisoformat(draft["birth"])
+    written = "|".join((household.hex() if household else "", name_key(draft["name"]), born.isoformat()))
+    digests = turn.store.vault.lookups("subject", written)
+    return Subject(draft["name"], born, dong, None, household, digests)
+
+
+async def already_open(turn: Turn, about: Subject) -> Next | None:
+    """Where to go instead when this appeal is open; nobody learns who filed somebody else's, or when."""
+    case = await cases.open_about(turn.store, APPEAL, turn.draft["programme"], turn.draft["round"], about.digests)
+    return await refer(turn, case) if case else None
+
+
+async def refer(turn: Turn, case: Case) -> Next:
+    """Show her own open case; of another's say only that the office knows."""
+    await let_go(turn)
+    if case.person == turn.person.id or (case.resident is not None and case.resident == turn.person.resident):
+        turn.say(t("appeal.open.own", number=case.number))
+        return Open("cases", "one", {"case": case.id.hex})
+    turn.say(t("appeal.open.other"))
+    return END
+
+
+async def figure(turn: Turn, about: Subject) -> dict[str, Any]:
+    """What the records say today of somebody on the roster: outcome and total in won. Empty for everybody else."""
+    family = await family_of(turn)
+    if about.resident is None or family is None:
+        return {}
+    facts = family.facts(about.resident, programme(turn))
+    verdict = rules.verdict(programme(turn), facts, turn.now, turn.draft["round"])
+    return {"outcome": verdict.outcome.value, "total": verdict.total}
+
+
+def figure_said(shown: Mapping[str, Any]) -> Text:
+    """The figure in words."""
+    match shown.get("outcome"):
+        case "yes":
+            return t("appeal.figure.yes", total=Won(shown["total"]))
+        case "no":
+            return t("appeal.figure.no")
+    return t("appeal.figure.unknown")
+
+
+async def onward(turn: Turn) -> Next:
+    """The next question: the first answer that is missing, or the summary. The draft is kept on the way."""
+    tidy(turn)
+    step = wanting(turn)
+    if step in ("reason", "papers", SUMMARY):
+        about = await subject(turn)
+        if about is None:
+            return await ask_whom_again(turn)
+        if (elsewhere := await already_open(turn, about)) is not None:
+            return elsewhere
+        if step == SUMMARY:
+            turn.draft["shown"] = await figure(turn, about)
+        elif step == "papers":
+            turn.say(papers_that_help(turn))
+    await keep(turn)
+    return step
+
+
+async def ask_whom_again(turn: Turn) -> Next:
+    """Recognition ended, or the household changed, since the draft was begun."""
+    forget_whom(turn)
+    turn.say(t("appeal.whom.changed"))
+    return "whom"
+
+
+def papers_that_help(turn: Turn) -> Lines:
+    """The papers the officer usually needs for the ground named, and what they look like; none is a condition."""
+    known = programme(turn)
+    reason = next(one for one in reasons(turn) if one.code == turn.draft["reason"])
+    wanted = [known.papers[code] for code in reason.documents]
+    return lines(
+        *((said(reason.note, **known.params),) if reason.note else ()),
+        *((t("appeal.papers.help"),) if wanted else ()),
+        *(t("appeal.papers.one", name=paper.name, looks=paper.looks) for paper in wanted),
+        t("appeal.papers.without"),
+    )

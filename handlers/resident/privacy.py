@@ -1,0 +1,34 @@
+"""How personal data is handled, section by section (Personal Information Protection Act, article 30)."""
+
+from handlers.dialog import END, Ask, Dialog, Next, Open, Option, Step, Text, Turn, t
+from handlers.resident.guards import CONSENT_DATED, CONSENT_VERSION
+from storage.retention import days
+
+SECTIONS = ("purpose", "items", "kept", "abroad", "never", "safety", "rights")
+
+
+async def ask_section(turn: Turn) -> Ask:
+    sections = tuple(Option(one, t(f"privacy.title.{one}")) for one in SECTIONS)
+    further = (Option("mydata", t("privacy.mydata")), Option("done", t("common.done")))
+    return Ask(t("privacy.ask", version=CONSENT_VERSION, dated=CONSENT_DATED), (*sections, *further))
+
+
+async def take_section(turn: Turn, code: str) -> Next:
+    if code == "done":
+        return END
+    if code == "mydata":
+        return Open("mydata")
+    turn.say(_section(code))
+    return "section"
+
+
+def _section(code: str) -> Text:
+    kept = {kind: days(kind) for kind in ("drafts", "texts", "documents", "talk", "cases", "audit")}
+    return t(f"privacy.text.{code}", **(kept if code == "kept" else {}))
+
+
+PRIVACY = Dialog(
+    "privacy",
+    (Step("section", ask_section, take_section, leads_to=("section", "dialog:mydata")),),
+    command="privacy",
+)
