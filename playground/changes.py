@@ -12,7 +12,7 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change: message, edited, deleted, pressed, answered, keyboard, commands, typing, person or chat."""
+    """One change: message, edited, deleted, pinned, pressed, answered, keyboard, commands, typing, person, chat, taken."""
 
     kind: str
     chat_id: int = 0

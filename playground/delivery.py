@@ -52,6 +52,7 @@ class Delivery:
     allowed: tuple[str, ...] = ()
     next_id: int = field(default_factory=lambda: random.randrange(100_000_000, 900_000_000))
     acked: list[int] = field(default_factory=list)
+    taken: Callable[[], None] = lambda: None
     last_error: tuple[int, str] | None = None
     _queues: dict[str, deque[Pending]] = field(default_factory=dict)
     _carriers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -120,10 +121,11 @@ class Delivery:
 
     def _forget(self, below: int) -> None:
         for queue in self._queues.values():
-            taken = [p for p in queue if p.update["update_id"] < below]
-            self.acked += [p.update["update_id"] for p in taken]
-            for pending in taken:
-                queue.remove(pending)
+            left = [pending for pending in queue if pending.update["update_id"] >= below]
+            self.acked += [p.update["update_id"] for p in queue if p.update["update_id"] < below]
+            queue.clear()
+            queue.extend(left)
+        self.taken()
 
     def _from_end(self, count: int) -> int:
         waiting = self.waiting()
@@ -149,6 +151,7 @@ class Delivery:
                 if wait == 0:
                     line.popleft()
                     failures = 0
+                    self.taken()
                 else:
                     failures += 1
                     await asyncio.sleep(max(wait, 0) * self.time_scale)

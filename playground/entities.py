@@ -66,6 +66,6 @@ def _detect(text: str, given: list[Json]) -> list[Json]:
 
 def pieces(text: str, entities: list[Json]) -> list[str]:
     """The words covered by each entity, in order (tests ask for them)."""
-    raw = text.encode("utf-16-le")
+    raw = text.encode("utf-16-le", "surrogatepass")
     cuts = [(2 * e["offset"], 2 * (e["offset"] + e["length"])) for e in entities]
-    return [raw[a:b].decode("utf-16-le") for a, b in cuts]
+    return [raw[a:b].decode("utf-16-le", "surrogatepass") for a, b in cuts]

@@ -111,7 +111,9 @@ class _Reader:
 def _entity(top: _Open, end: int, said: str) -> list[Json]:
     entity: Json = {"type": _TYPES[top.tag], "offset": top.start, "length": end - top.start}
     if top.tag == "a":
-        url = top.attributes.get("href", "") or said.encode("utf-16-le")[2 * top.start :].decode("utf-16-le")
+        url = top.attributes.get("href", "") or said.encode("utf-16-le", "surrogatepass")[2 * top.start :].decode(
+            "utf-16-le", "surrogatepass"
+        )
         if "." not in url and not url.startswith("tg://"):
             return []
         entity["url"] = url

@@ -76,7 +76,7 @@ class Page:
 
     def tell(self, event: Event) -> None:
         """Pass one change on to every open page."""
-        if not self._open:
+        if not self._open or event.kind == "taken":
             return
         told = {"kind": event.kind, "chat": event.chat_id, "body": event.body}
         body = self.snapshot() if event.kind in _FRESH else told

@@ -13,7 +13,7 @@ from .sending import TEXT_LIMIT, origin
 from .views import Seen
 from .world import Chat, Press, World
 
-PATIENCE = 5.0
+PATIENCE = 10.0
 """Seconds a test waits for the bot unless it says otherwise."""
 
 
@@ -117,8 +117,9 @@ class Person:
         """Press a button that is not there (any more, or ever): a stale screen or a changed app."""
         return self.world.press(self.id, chat or self.id, on.id, data)
 
-    async def answered(self, press: Press, timeout: float = PATIENCE) -> str:
-        """Wait until the button stops spinning; returns the words of the answer."""
+    async def answered(self, press: Press | Seen | None, timeout: float = PATIENCE) -> str:
+        """Wait until the button that was pressed stops spinning; returns the words of the answer."""
+        assert isinstance(press, Press), "only an inline button with data is answered"
         answer = await self.world.changes.until(lambda: press.answer, timeout)
         if answer is None:
             raise AssertionError(f"the press {press.data!r} of {self.name} is still unanswered")

@@ -19,7 +19,7 @@ from .groups import Group, gather
 from .ledger import Ledger
 from .limits import Limits
 from .methods import METHODS, entered, named
-from .people import Person
+from .people import PATIENCE, Person
 from .world import World
 
 TOKEN = "7000000001:PLAYGROUND-only-works-on-this-computer"
@@ -110,6 +110,12 @@ class Playground:
     def group(self, group_id: int, title: str, *people: Person) -> Group:
         """A group (negative id) of these people with the bot in it."""
         return gather(self.world, group_id, title, people)
+
+    async def settled(self, timeout: float = PATIENCE) -> None:
+        """Wait until the bot has taken every update: with a webhook each was answered 2xx, polling went past it."""
+        done = await self.world.changes.until(lambda: None if self.delivery.waiting() else True, timeout)
+        if not done:
+            raise AssertionError(f"the bot has not taken {[p.update for p in self.delivery.waiting()]}")
 
     async def serve(self, call: Call) -> Answer:
         """Answer one call: faults first, then limits, then the method itself; the ledger gets its line."""

@@ -68,6 +68,7 @@ class World:
 
     def __init__(self, clock: Clock, delivery: Delivery) -> None:
         self.clock, self.delivery, self.changes = clock, delivery, Changes()
+        delivery.taken = lambda: self.changes.announce(Event("taken"))
         self.bot: Json = dict(FREE_BOT)
         self.users: dict[int, Json] = {}
         self.phones: dict[int, str] = {}

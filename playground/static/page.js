@@ -179,6 +179,7 @@ class Pane {
       this.find(`${name}-button`).setAttribute("aria-expanded", String(!menu.hidden));
       if (!menu.hidden) menu.querySelector("button")?.focus();
     }
+    this.log.scrollTo({ top: this.log.scrollHeight });
   }
 
   sends() {

@@ -119,3 +119,16 @@ async def test_a_forged_press_on_a_deleted_message_has_an_inaccessible_one(api: 
     await maria.forges("evil", on=seen)
     query = (await told(api))[-1]["callback_query"]
     assert (query["data"], query["message"]["date"]) == ("evil", 0)
+
+
+async def test_broken_characters_reach_the_bot_as_they_are(api: Api, maria: Person) -> None:
+    await told(api)
+    await maria.says("\ud83d x.kr \u202egnp.exe")
+    assert (await told(api))[0]["message"]["text"] == "\ud83d x.kr \u202egnp.exe"
+
+
+async def test_one_can_wait_until_the_bot_has_taken_everything(play: Playground, api: Api, maria: Person) -> None:
+    with pytest.raises(AssertionError, match="has not taken"):
+        await play.settled(timeout=0.01)
+    await told(api)
+    await play.settled()

@@ -9,7 +9,6 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from playground.faults import FaultPlan
 from playground.people import Person
 from playground.server import Playground
-from playground.world import Press
 
 from .conftest import picture
 from .example_bot import bot_of, example_bot
@@ -31,7 +30,6 @@ async def test_a_resident_walks_through_the_example_bot(play: Playground, sunja:
         await sunja.presses("내 번호 보내기")
         question = await sunja.hears("골라")
         press = await sunja.presses("소비쿠폰")
-        assert isinstance(press, Press)
         assert await sunja.answered(press) == "접수했습니다"
         receipt = await sunja.hears("SG-250728")
         assert receipt.raw["entities"][0]["type"] == "bold"
