@@ -59,7 +59,7 @@ def _entries(turn: Turn, payments: tuple[Payment, ...]) -> tuple[Entry, ...]:
 
 def _timeline(turn: Turn, entry: Entry) -> Lines:
     programme, round, payment = entry
-    parts: list[Saying] = [
+    parts: list[Saying | str] = [
         "",
         t("payment.round", programme=programme.short, round=round.label, status=programme.statuses[payment.status]),
     ]
@@ -71,7 +71,7 @@ def _timeline(turn: Turn, entry: Entry) -> Lines:
         parts.append(t("payment.paid", at=payment.paid_at))
     if payment.amount is not None:
         parts.append(t("payment.sum", amount=Won(payment.amount)))
-    if payment.method in programme.means:
+    if payment.method:
         parts.append(t("payment.means", means=programme.means[payment.method]))
     if payment.status == "paid" and round.use_by:
         parts.append(t("payment.use_by", day=round.use_by))

@@ -33,7 +33,7 @@ def result_of(
     parts += [t("result.name", name=name)] if name else []
     parts += [OUTCOMES[answer.outcome], *_sums(answer), t("result.why", why=said(reason.why, **answer.params))]
     parts += [t("result.now", now=said(reason.now, **answer.params))] if pending else []
-    parts += [t("result.status", status=programme.statuses[status])] if status in programme.statuses else []
+    parts += [t("result.status", status=programme.statuses[status])] if status else []
     if (office := answer.office or reason.office) and answer.outcome is not Outcome.YES:
         places = turn.city.places
         parts.append(t("result.office", office=places.office(office).name, reach=places.reach(office)))

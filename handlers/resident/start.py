@@ -24,7 +24,7 @@ async def take_language(turn: Turn, code: str) -> Next:
 
 
 async def ask_consent(turn: Turn) -> Ask:
-    kept = {name: days(name) for name in ("drafts", "outbox", "talk", "documents", "cases")}
+    kept = {kind: _long(days(kind)) for kind in ("drafts", "texts", "talk", "documents", "cases")}
     card = lines(
         t("start.consent.title", version=CONSENT_VERSION, dated=CONSENT_DATED),
         t("start.consent.purpose"),
@@ -73,6 +73,14 @@ async def take_decisions(turn: Turn, code: str) -> Next:
     )  # fmt: skip
     turn.say(t("start.done"))
     return END
+
+
+def _long(days: int) -> Text:
+    """A retention in words: whole years as years."""
+    years, rest = divmod(days, 365)
+    if rest or not years:
+        return t("start.days", n=days)
+    return t("start.year") if years == 1 else t("start.years", n=years)
 
 
 START = Dialog(

@@ -1,0 +1,30 @@
+from handlers.resident.menu import FURTHER, MAIN
+from tests.handlers.resident.conftest import Arrive
+
+
+async def test_home_offers_the_six_things_people_come_for(welcomed: Arrive) -> None:
+    kim = await welcomed()
+    assert kim.buttons == [
+        "받을 수 있는지 알아보기", "지급 내역 보기", "이의신청하기", "내 민원 보기", "상담원에게 물어보기", "그 밖의 메뉴",
+    ]  # fmt: skip
+
+
+async def test_a_number_is_as_good_as_a_button(welcomed: Arrive) -> None:
+    ann = await welcomed(language="en")
+    await ann.writes("6")
+    assert ann.buttons[-1] == "Help"
+    await ann.writes("첫번째")
+    assert "dong centre" in ann.last
+
+
+async def test_every_button_opens_its_dialog(welcomed: Arrive) -> None:
+    kim = await welcomed()
+    for option in MAIN:
+        await kim.writes("/menu")
+        await kim.presses(option.code)
+        assert "무엇을 도와드릴까요?" not in kim.last
+    for option in FURTHER:
+        await kim.writes("/menu")
+        await kim.presses("more")
+        await kim.presses(option.code)
+        assert kim.question != "무엇을 보시겠습니까?"
