@@ -91,7 +91,7 @@ class _Till:
     """Who has applied for one round, when and how, and what has come of it by now."""
 
     def __init__(self, programme: Programme, one: Round, now: datetime, seed: int) -> None:
-        self._programme, self._round, self._now = programme, one, now
+        self._programme, self._round, self._now = programme, one, now.astimezone(KST)
         self._year = programme.reference_date.year
         self._chance = Random(f"{seed} {one.code}")  # noqa: S311 - a sample, not a secret
         self._answers: dict[tuple[object, ...], tuple[Outcome, int]] = {}
@@ -161,7 +161,7 @@ class _Till:
 
     def _today(self, one: Member) -> _Application | None:
         """Applied for two hours ago and not paid yet, if it was this person's day."""
-        applied = self._now.astimezone(KST).replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
+        applied = self._now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
         if not day(self._round, one.birth_date, applied).open:
             return None
         return _Application(applied, applied + timedelta(1), "card", False)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-import phonenumbers
-
 from handlers.dialog import Refuse, t
+from storage.forms import e164
 
 OLDEST = 120  # years; nobody living is older
 
@@ -118,21 +117,13 @@ def day(text: str, today: date) -> date:
 
 # ---------------------------------------------------------------------------------------------------------- phones
 
-_MOBILE = re.compile(r"(?:\+?82|0082|\+0082)?0?(10\d{8}|1[16-9]\d{7,8})")
-
 
 def phone(text: str) -> str:
-    """A phone number as E.164 (+821012345678). Numbers without a country are Korean."""
-    digits = re.sub(r"[^\d+]", "", plain(text))
-    if mobile := _MOBILE.fullmatch(digits):
-        return f"+82{mobile[1]}"
-    try:
-        number = phonenumbers.parse(digits, "KR")
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_valid_number(number):
+    """A phone number as E.164 (+821012345678), also out of a sentence. Numbers without a country are Korean."""
+    number = e164(re.sub(r"[^\d+]", "", plain(text)))
+    if number is None:
         raise Refuse(t("read.phone.bad"))
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 # --------------------------------------------------------------------------------------------------- choices, yes/no
