@@ -12,7 +12,9 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change: message, edited, deleted, pinned, pressed, answered, keyboard, commands, typing, person, chat, taken."""
+    """One change: message, edited, deleted, pinned, pressed, answered, keyboard, commands, typing, person, chat or
+    taken (the bot has an update).
+    """
 
     kind: str
     chat_id: int = 0

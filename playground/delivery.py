@@ -2,6 +2,7 @@
 
 The rule is the public Bot API server's (WebhookActor.cpp, Client.cpp): one queue per chat for messages and one per
 person for presses; any 2xx is done for ever; otherwise again at once, then after 2, 4, 8 … s up to 60–120 s.
+Left out: one single connection after ten seconds of failures, and the removal of a webhook that says 410 for a day.
 """
 
 import asyncio

@@ -6,16 +6,18 @@ from .errors import Json, bad
 from .html import parse_html, units
 from .markdown import parse_markdown
 
-_TLD = "com|net|org|kr|info|io|me|co|app|dev|biz|tv|ly|gl|us|uk|jp|cn|eu|de|fr|shop|site|online|xyz|link|한국"
+_TLD = "[a-z]{2}|com|net|org|info|biz|gov|edu|app|dev|shop|site|online|store|xyz|link|page|한국"
 _FOUND = (
     ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])")),
     ("email", re.compile(r"(?<![\w.+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b")),
     ("url", re.compile(
-        rf"(?<![\w@./-])(?:(?:https?|tg|ftp)://[^\s<>\"'，。）)]+|(?:[^\W_][\w-]*\.)+(?:{_TLD})\b(?:[/?#][^\s<>\"']*)?)",
+        rf"(?<![A-Za-z0-9_@./-])(?:https?|tg|ftp)://[^\s<>\"'，。()]+"
+        rf"|(?<![\w@./-])(?:[^\W_][\w-]*\.)+(?:{_TLD})\b(?:[/?#][^\s<>\"']*)?",
         re.IGNORECASE,
     )),
-    ("mention", re.compile(r"(?<![\w@])@[A-Za-z]\w{2,31}\b")),
+    ("mention", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w)")),
     ("hashtag", re.compile(r"(?<![\w#])#\w*[^\W\d]\w*")),
+    ("cashtag", re.compile(r"(?<![\w$])\$[A-Z]{3,8}(?![\w$])")),
     ("phone_number", re.compile(r"(?<![\w+])\+\d[\d ()-]{6,18}\d(?!\w)")),
 )  # fmt: skip
 _OPAQUE = ("code", "pre", "text_link")

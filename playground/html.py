@@ -15,8 +15,8 @@ _TYPES = {
     "tg-emoji": "custom_emoji",
 }  # fmt: skip
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-_CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot));?")
-_ATTRIBUTE = re.compile(r"""\s*([^\s=>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[A-Za-z0-9.-]*))?""")
+_CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-zA-Z]+));?")
+_ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[A-Za-z0-9.-]*))?""")
 
 
 def units(text: str) -> int:
@@ -70,12 +70,12 @@ class _Reader:
         tag = named[1].lower()
         if tag not in _TYPES:
             raise _wrong(f'Unsupported start tag "{tag}" at byte offset {self.byte(begin)}')
-        attributes, self.at = self.attributes(begin, end)
+        attributes, self.at = self.attributes(tag, begin, end)
         if tag == "span" and attributes.get("class") != "tg-spoiler":
             raise _wrong(f'Tag "span" must have class "tg-spoiler" at byte offset {self.byte(begin)}')
         self.open.append(_Open(tag, attributes, self.length))
 
-    def attributes(self, begin: int, at: int) -> tuple[dict[str, str], int]:
+    def attributes(self, tag: str, begin: int, at: int) -> tuple[dict[str, str], int]:
         found: dict[str, str] = {}
         while True:
             while at < len(self.source) and self.source[at].isspace():
@@ -83,9 +83,11 @@ class _Reader:
             if at < len(self.source) and self.source[at] == ">":
                 return found, at + 1
             match = _ATTRIBUTE.match(self.source, at)
-            if match is None or match.end() >= len(self.source):
-                raise _wrong(f"Unclosed start tag at byte offset {self.byte(begin)}")
-            found[match[1].lower()] = _CHARACTER.sub(_decode, (match[2] or "").strip("\"'"))
+            if match is None:
+                raise _wrong(f'Empty attribute name in the tag "{tag}" at byte offset {self.byte(begin)}')
+            if match.end() >= len(self.source):
+                raise _wrong(f'Unclosed start tag "{tag}" at byte offset {self.byte(begin)}')
+            found[match[1].lower()] = _CHARACTER.sub(lambda c: _decode(c) or c[0], (match[2] or "").strip("\"'"))
             at = match.end()
 
     def close_tag(self) -> None:
@@ -101,14 +103,20 @@ class _Reader:
                 f'Unmatched end tag at byte offset {self.byte(begin)}, expected "</{top.tag}>", found "</{named[1]}>"'
             )
         self.at = named.end()
-        if self.length > top.start:
-            self.entities.extend(_entity(top, self.length, "".join(self.out)))
+        inside = self.open[-1].tag if self.open else ""
+        if self.length > top.start and not (top.tag == "pre" and self.holds_code(top.start)):
+            self.entities.extend(_entity(top, self.length, "".join(self.out), inside))
+
+    def holds_code(self, start: int) -> bool:
+        """Whether `<pre><code class="language-…">` has already become one entity of the whole length."""
+        last = self.entities[-1] if self.entities else {}
+        return "language" in last and (last["offset"], last["length"]) == (start, self.length - start)
 
     def byte(self, at: int) -> int:
         return len(self.source[:at].encode("utf-8", "surrogatepass"))
 
 
-def _entity(top: _Open, end: int, said: str) -> list[Json]:
+def _entity(top: _Open, end: int, said: str, inside: str) -> list[Json]:
     entity: Json = {"type": _TYPES[top.tag], "offset": top.start, "length": end - top.start}
     if top.tag == "a":
         url = top.attributes.get("href", "") or said.encode("utf-16-le", "surrogatepass")[2 * top.start :].decode(
@@ -121,14 +129,14 @@ def _entity(top: _Open, end: int, said: str) -> list[Json]:
         entity["custom_emoji_id"] = top.attributes.get("emoji-id", "")
     elif top.tag == "blockquote" and "expandable" in top.attributes:
         entity["type"] = "expandable_blockquote"
-    elif top.tag == "code" and top.attributes.get("class", "").startswith("language-"):
+    elif top.tag == "code" and inside == "pre" and top.attributes.get("class", "").startswith("language-"):
         return [entity | {"type": "pre", "language": top.attributes["class"].removeprefix("language-")}]
     return [entity]
 
 
 def _decode(found: re.Match[str]) -> str:
     if found[3]:
-        return _NAMED[found[3]]
+        return _NAMED.get(found[3], "")
     code = int(found[1], 16) if found[1] else int(found[2])
     return chr(code) if 0 < code < 0x10FFFF and not 0xD800 <= code < 0xE000 else ""
 

@@ -1,4 +1,7 @@
-"""Telegram's MarkdownV2 (core.telegram.org/bots/api#markdownv2-style): reserved characters must be escaped."""
+"""Telegram's MarkdownV2 (core.telegram.org/bots/api#markdownv2-style): reserved characters must be escaped.
+
+Quotes (`>`) and custom emoji are not read: their marks count as reserved.
+"""
 
 import re
 
@@ -9,7 +12,7 @@ _RESERVED = set("_*[]()~`>#+-=|{}.!")
 _MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
 _NAMES = {"bold": "Bold", "italic": "Italic", "underline": "Underline", "strikethrough": "Strikethrough",
           "spoiler": "Spoiler", "text_link": "TextUrl"}  # fmt: skip
-_CODE = re.compile(r"```(?:([^\s`]*)\n)?((?:[^`\\]|\\.)*?)```|`((?:[^`\\]|\\.)+?)`", re.DOTALL)
+_CODE = re.compile(r"```(?:([^\s`]*)\n)?((?:[^`\\]|\\.)*?)```|`(?!``)((?:[^`\\]|\\.)*?)`", re.DOTALL)
 _LINK = re.compile(r"\]\(((?:[^)\\]|\\.)*)\)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
@@ -23,7 +26,7 @@ def parse_markdown(source: str) -> tuple[str, list[Json]]:
             said, at = source[at + 1], at + 2
         elif here == "`":
             said, at, entity = _code(source, at, length)
-            entities.append(entity)
+            entities += [entity] if said else []
         elif here == "[":
             opened.append(("text_link", length, at))
             said, at = "", at + 1

@@ -4,6 +4,8 @@ import { phoneText } from "./words.js";
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
   blockquote: "blockquote", expandable_blockquote: "blockquote", spoiler: "mark" };
 
+const HEAD = ["message_id", "from", "chat", "date", "reply_to_message", "forward_origin", "reply_markup", "edit_date"];
+
 export function make(tag, className = "", text = "") {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -67,6 +69,8 @@ export function render(message, pane) {
     words.append(rich(text, message.entities ?? message.caption_entities ?? [], pane.says));
     bubble.append(words);
   }
+  const shown = text || message.photo || message.document || message.contact;
+  if (!shown) bubble.append(make("em", "words", `(${Object.keys(message).find((key) => !HEAD.includes(key)) ?? "…"})`));
   bubble.classList.toggle("bare", Boolean(message.photo) && !text);
   bubble.append(stamp(message, pane));
   if (message.reply_markup?.inline_keyboard) row.append(keyboard(message, pane));

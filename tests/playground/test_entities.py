@@ -18,6 +18,7 @@ def test_white_space_around_is_trimmed_and_entities_follow() -> None:
         ("문의는 seo.incheon.kr, 또는 https://x.kr/a?b=1.", [("url", "seo.incheon.kr"), ("url", "https://x.kr/a?b=1")]),
         ("전화 +82 32-560-0000", [("phone_number", "+82 32-560-0000")]),
         ("a@b.co @someone #쿠폰", [("email", "a@b.co"), ("mention", "@someone"), ("hashtag", "#쿠폰")]),
+        ("문의는https://x.kr main.py $USD", [("url", "https://x.kr"), ("url", "main.py"), ("cashtag", "$USD")]),
         ("1.5시간, 3/4, 끝.그리고", []),
     ],
 )

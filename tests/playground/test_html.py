@@ -16,7 +16,9 @@ def test_nested_tags_become_entities_in_utf16_units() -> None:
 
 
 def test_links_carry_their_address_and_code_its_language() -> None:
-    text, entities = parse_html('<a href="https://x.kr/?a=1&amp;b=2">here</a> <code class="language-py">x</code>')
+    text, entities = parse_html(
+        '<a href="https://x.kr/?a=1&amp;b=2">here</a> <pre><code class="language-py">x</code></pre>'
+    )
     assert entities[0]["url"] == "https://x.kr/?a=1&b=2"
     assert entities[1] == {"type": "pre", "offset": 5, "length": 1, "language": "py"}
     assert pieces(text, entities) == ["here", "x"]
@@ -32,6 +34,7 @@ def test_links_carry_their_address_and_code_its_language() -> None:
         ("<b><i>x</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
         ("<b", "Unclosed start tag at byte offset 0"),
         ("<b>x</b", "Unclosed end tag at byte offset 4"),
+        ("<b />x</b>", 'Empty attribute name in the tag "b" at byte offset 0'),
         ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
     ],
 )

@@ -162,6 +162,8 @@ async def test_no_message_can_run_a_script(page: Page, korean: Locator, sunja: P
     await sunja.says(evil)
     await api.ok("sendMessage", chat_id=sunja.id, text=evil)
     await expect(korean.locator(".words").last).to_have_text(evil)
+    await sunja.sends({"sticker": {"file_id": "s"}})
+    await expect(korean.locator(".words").last).to_have_text("(sticker)")
     await expect(korean.locator(".words img, .words script")).to_have_count(0)
 
 
