@@ -1,0 +1,1 @@
+"""The wire: processes, clock and network. Imports everything below it."""

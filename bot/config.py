@@ -1,5 +1,4 @@
-"""Settings from the environment (and `.env`): named in `docs/configure.md`, printed without secrets, wrong ones refused
-with a sentence."""
+"""Settings from the environment and `.env`: printed without secrets, the first wrong one refused with a sentence."""
 
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -85,6 +84,7 @@ class Config(BaseSettings):
 
     @property
     def is_sqlite(self) -> bool:
+        """Whether all is in one file, so that one process must do everything."""
         return self.database_url.startswith("sqlite")
 
 

@@ -48,7 +48,7 @@ async def _schema(db: Db) -> Finding:
 async def _lane(db: Db, lane: str, now: datetime) -> Finding:
     unsent = outbox_table.c.state.in_((outbox.WAITING, outbox.SENDING))
     found = select(func.count(), func.min(outbox_table.c.due_at)).where(unsent, outbox_table.c.lane == lane)
-    count, oldest = (await db.execute(found)).one()
+    count, oldest = (await db.execute(found)).one().tuple()
     late = (now - oldest).total_seconds() if oldest else 0.0
     return Finding(f"outbox {lane}", late < LATE_LETTER, f"{count} waiting, the oldest due for {max(0.0, late):.0f} s")
 
@@ -67,7 +67,7 @@ async def _errands(store: Drawer, now: datetime) -> Finding:
 
 async def _carriers(db: Db) -> Finding:
     found = select(carriers.c.process, outbox.db_clock(db) - carriers.c.beat_at)
-    seen = [f"{process} {float(age):.0f} s ago" for process, age in await db.execute(found)]
+    seen = [f"{process} {float(age):.0f} s ago" for process, age in (await db.execute(found)).tuples()]
     return Finding("carriers", bool(seen), ", ".join(seen) or "nobody is sending")
 
 
@@ -81,7 +81,7 @@ async def _chain(db: Db) -> Finding:
     return Finding("audit chain", count < 10_000, f"{count} rows not yet sealed")
 
 
-async def _import(store: Drawer, kind: str) -> Finding:
+async def _import(store: Drawer, kind: registry.Kind) -> Finding:
     at = await registry.as_of(store, kind)
     staged = select(func.count()).where(imports.c.kind == kind, imports.c.state == "staging")
     half = (await store.read(staged)).scalar_one()

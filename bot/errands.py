@@ -73,6 +73,7 @@ class Errands:
                 await asyncio.sleep(self.patience.poll)
 
     def close(self) -> None:
+        """Dismiss the judge."""
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -93,7 +94,9 @@ class Errands:
                 state, outcome = await self._bring(file, key)
             except (Busy, Doubt) as error:
                 if job.tries < TRIES:
-                    pause = timedelta(seconds=(getattr(error, "retry_after", None) or self.patience.first_pause) * job.tries)
+                    pause = timedelta(
+                        seconds=(getattr(error, "retry_after", None) or self.patience.first_pause) * job.tries
+                    )
                     await self._write(lambda store: jobs.again(store, job, self.me, pause))
                     return
                 state, outcome = await self._refuse(file, files.MISSING, "unreachable")
@@ -131,10 +134,16 @@ class Errands:
             check = asyncio.get_running_loop().run_in_executor(self._pool, papers.check, data, name)
             return await asyncio.wait_for(check, self.patience.check)
         except (TimeoutError, BrokenProcessPool):
-            for process in list(self._pool._processes.values()):
-                process.kill()  # a paper that eats time or memory takes its judge with it, and nothing else
+            _dismiss(self._pool)  # a paper that eats time or memory takes its judge with it, and nothing else
             self._pool = None
             return Unfit("broken")
+
+
+def _dismiss(pool: ProcessPoolExecutor) -> None:
+    """End a pool whose worker may be at work for ever: there is no public way to kill one."""
+    for process in list(pool._processes.values()):  # noqa: SLF001
+        process.kill()
+    pool.shutdown(wait=False, cancel_futures=True)
 
 
 async def _file(store: Drawer, job: Job) -> tuple[File | None, Key | None]:

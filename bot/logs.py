@@ -61,16 +61,21 @@ def set_up(level: str) -> None:
     logging.basicConfig(handlers=[handler], level=level, format="%(levelname)s %(name)s %(message)s", force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    _configure(logging.getLevelNamesMapping()[level])
+
+
+def _configure(level: int) -> None:
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             _frames_only,
             _scrubbed,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
+
+
+_configure(logging.INFO)  # the library's own way prints what local variables hold, names and phones among them

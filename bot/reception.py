@@ -307,7 +307,9 @@ class Reception:
                 continue
             sheet, lang = written(letter, reader, self._words)
             row = to_row(letter, sheet, reader, await store.key(reader.id), self._vault, turn.now)
-            posted.append((row, Parcel(0, reader.chat, letter.lane.value, letter.kind, sheet, lang, turn.now, letter.about)))
+            posted.append(
+                (row, Parcel(0, reader.chat, letter.lane.value, letter.kind, sheet, lang, turn.now, letter.about))
+            )
         return posted
 
     async def _save_person(self, store: Drawer, before: Person, after: Person) -> None:
@@ -367,11 +369,11 @@ class Reception:
 
     async def _count_faults(self, inbounds: Sequence[Inbound], failed: Sequence[int]) -> set[int]:
         """Count faults in a row of their own; after the third the person is told, and the update is let go."""
-        given_up = set()
+        given_up: set[int] = set()
         for inbound in (one for one in inbounds if one.update_id in failed):
             with suppress(SQLAlchemyError):
                 times = await self._writer.transaction(lambda db, one=inbound: _count_fault(db, one, self._clock()))  # type: ignore[misc]
-                if times >= FAULTS_ALLOWED and await self._give_up(inbound):
+                if times >= FAULTS_ALLOWED and inbound.update_id is not None and await self._give_up(inbound):
                     given_up.add(inbound.update_id)
         return given_up
 
@@ -424,7 +426,9 @@ async def _count_fault(db: Db, inbound: Inbound, now: datetime) -> int:
     if row is None:
         await db.execute(insert(faults), {"update_id": inbound.update_id, "times": 1, "at": now})
     else:
-        await db.execute(update(faults).where(faults.c.update_id == bindparam("u")).values(times=times), {"u": inbound.update_id})
+        await db.execute(
+            update(faults).where(faults.c.update_id == bindparam("u")).values(times=times), {"u": inbound.update_id}
+        )
     return times
 
 

@@ -231,8 +231,11 @@ class Sender:
                 log.warning("sender.fetch_failed", error=type(error).__name__)
 
     async def _take(self, db: Db, lane: str) -> list[Row]:
-        """Take lines nobody alive carries, then what is due of our own. Unasked letters cost budget and are noted
-        before they go; one found half-way was in a dead process's hand and is in doubt."""
+        """Take lines nobody alive carries, then what is due of our own.
+
+        Unasked letters cost budget and are noted before they go; one found half-way was in a dead process's hand and
+        is in doubt.
+        """
         now, pace = self._clock(), self.pace
         await outbox.take_lines(db, self.me, lane, now, 200)
         if lane == REPLY:
@@ -286,9 +289,8 @@ class Sender:
         me, parcels = self.me, self._lines[line]
         while parcels and self.me == me:
             parcel = parcels[0]
-            pause = self._pause_before(parcel)
-            if pause > 0:
-                await asyncio.sleep(pause)
+            if (before := self._pause_before(parcel)) > 0:
+                await asyncio.sleep(before)
             if not self.alive or self.me != me:
                 break
             async with self._places:
@@ -318,10 +320,12 @@ class Sender:
             return self._busy(parcel, busy)
         except Doubt:
             return self._doubt(parcel)
-        except Gone as gone:
-            return await self._end(parcel, "gone", str(gone))
-        except Moved as moved:
-            return await self._end(parcel, "moved", str(moved.chat))
+        except Gone:
+            await self._end(parcel, "gone")
+            return None
+        except Moved:
+            await self._end(parcel, "moved")
+            return None
         except Bad as bad:
             return await self._bad(parcel, bad)
         LAG.labels(parcel.lane).observe(max(0.0, (self._clock() - parcel.created_at).total_seconds()))
@@ -339,7 +343,8 @@ class Sender:
         age = (self._clock() - parcel.created_at).total_seconds()
         patience = self.pace.reply_patience if parcel.lane == REPLY else self.pace.notice_patience
         if age + pause > patience and parcel.lane != BROADCAST:
-            return self._settle(parcel, FAILED, "busy")
+            self._settle(parcel, FAILED, "busy")
+            return None
         return self._later(parcel, pause)
 
     def _doubt(self, parcel: Parcel) -> float | None:
@@ -347,9 +352,11 @@ class Sender:
         SENDS.labels(parcel.lane, "doubt").inc()
         parcel.doubts += 1
         if parcel.lane == BROADCAST:
-            return self._settle(parcel, PARKED, "doubt")
+            self._settle(parcel, PARKED, "doubt")
+            return None
         if parcel.lane == REPLY and parcel.doubts > 1:
-            return self._settle(parcel, FAILED, "doubt")
+            self._settle(parcel, FAILED, "doubt")
+            return None
         parcel.again = parcel.lane == NOTICE
         return self._later(parcel, self._growing(parcel))
 
@@ -357,11 +364,14 @@ class Sender:
         """Our fault. A reply goes once more in its plainest form; a notice becomes a task for a person."""
         log.error("send.refused", row=parcel.id, lane=parcel.lane, reason=str(bad))
         if parcel.lane == REPLY and (parcel.sheet.rows or parcel.sheet.contact or len(parcel.sheet.text) > 1000):
-            parcel.sheet = replace(parcel.sheet, rows=(), contact=None, picture=None, file=None, text=parcel.sheet.text[:1000])
+            parcel.sheet = replace(
+                parcel.sheet, rows=(), contact=None, picture=None, file=None, text=parcel.sheet.text[:1000]
+            )
             return 0.0
-        return await self._end(parcel, "bad", str(bad))
+        await self._end(parcel, "bad")
+        return None
 
-    async def _end(self, parcel: Parcel, outcome: str, reason: str) -> None:
+    async def _end(self, parcel: Parcel, outcome: str) -> None:
         """It will never arrive: the person is unreachable here, and a notice becomes a task for a person."""
         SENDS.labels(parcel.lane, outcome).inc()
         mark = Mark(parcel.id, FAILED, self._clock(), outcome=outcome, tries=parcel.tries, again=parcel.again)
@@ -398,5 +408,3 @@ class Sender:
     def _mark(self, mark: Mark) -> None:
         self._marks.append(mark)
         self._marked.set()
-
-

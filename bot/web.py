@@ -14,7 +14,7 @@ from bot.logs import log
 from bot.metrics import NOT_UPDATES
 from bot.reception import Reception
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 LARGEST_BODY = 1024 * 1024
 Ready = Callable[[], Awaitable[str | None]]
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from bot import chores, clock, config, poll, tasks, web, words
 from bot.channels.base import NotSent
@@ -44,6 +45,7 @@ class Office:
     errands: Errands
 
     async def close(self) -> None:
+        """Let go of everything."""
         self.errands.close()
         await self.channel.close()
         await self.database.close()
@@ -164,12 +166,12 @@ async def _serve(office: Office, works: Sequence[Work], *, door: bool) -> None:
         secret = office.config.webhook_secret.get_secret_value()
         app = web.application(reception, office.channel, secret, lambda: _wanting(office))
         runner = await web.serve(app, office.config.host, office.config.port)
-    running = [asyncio.ensure_future(work()) for work in works]
+    running: list[asyncio.Future[Any]] = [asyncio.ensure_future(work()) for work in works]
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD)
     log.info("started", port=office.config.port)
-    waiting = asyncio.create_task(stop.wait())
+    waiting: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
     done, _ = await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
     if runner is not None:

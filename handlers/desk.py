@@ -5,7 +5,7 @@ button of an earlier question is known by its turn number; a refusal keeps nothi
 release renamed leads to the menu; back, start over and a person are on every screen.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,6 @@ from handlers.dialog import (
     Dialog,
     Kind,
     Letter,
-    Next,
     Open,
     Option,
     Refuse,
@@ -58,7 +57,14 @@ class Desk:
     """The dialogs of one role; `home` is where everything ends, `person` the dialog behind *a person*."""
 
     def __init__(
-        self, name: str, dialogs: tuple[Dialog, ...], *, home: str, person: str, words: Words, errand: Callable[..., object]
+        self,
+        name: str,
+        dialogs: tuple[Dialog, ...],
+        *,
+        home: str,
+        person: str,
+        words: Words,
+        errand: Callable[[Turn], Awaitable[None]],
     ) -> None:
         self.name, self.home, self.person = name, home, person
         self.dialogs: Mapping[str, Dialog] = {dialog.name: dialog for dialog in dialogs}
@@ -70,7 +76,7 @@ class Desk:
         """Hear one inbound thing and answer it; gives where the person stands then. Faults go up to the caller."""
         match turn.inbound.kind:
             case Kind.ERRAND:
-                await self._errand(turn)  # type: ignore[misc]
+                await self._errand(turn)
                 return session
             case Kind.LEFT | Kind.BACK:
                 turn.person = replace(turn.person, reachable=turn.inbound.kind is Kind.BACK)
@@ -91,7 +97,7 @@ class Desk:
 
     # ------------------------------------------------------------------------------------------ ways out of a step
 
-    def _way(self, turn: Turn) -> Next | str | None:
+    def _way(self, turn: Turn) -> Open | str | None:
         """A command, or one of the three ways that every screen has, pressed, typed or said."""
         text = turn.inbound.text.strip()
         if turn.inbound.kind is Kind.PRESS:
@@ -110,19 +116,17 @@ class Desk:
                 return code
         return SPOKEN.get(plain)
 
-    async def _go(self, turn: Turn, session: Session, way: Next | str) -> Session:
+    async def _go(self, turn: Turn, session: Session, way: Open | str) -> Session:
         if way == "/":
             turn.say(t("desk.unknown_command"))
             return await self._ask_again(turn, session)
-        if way in NAVIGATION:
-            turn.choice = NAVIGATION[str(way)]
+        if isinstance(way, Open):
+            return await self._open(turn, session, way)
+        turn.choice = NAVIGATION[way]
         if way == BACK and session.trail:
-            turn.draft = deepcopy(session.draft)
             return await self._ask(turn, replace(session, step=session.trail[-1], trail=session.trail[:-1], page=0))
         if way == PERSON:
             return await self._open(turn, session, Open(self.person, draft={"from": session.dialog or self.home}))
-        if isinstance(way, Open):
-            return await self._open(turn, session, way)
         return await self._open(turn, session, Open(self.home))
 
     async def _lost(self, turn: Turn, session: Session) -> Session:
@@ -222,11 +226,12 @@ class Desk:
         return way
 
     async def _end(self, turn: Turn, session: Session) -> Session:
-        then = turn.draft.get("then")
+        then = str(turn.draft.get("then", self.home))
         way = Open(then, draft=turn.draft.get("with", {})) if then in self.dialogs else Open(self.home)
         return await self._open(turn, session, way)
 
     async def _open(self, turn: Turn, session: Session, way: Open) -> Session:
+        dialog = self.dialogs[self.home]
         for _ in range(DETOURS):
             dialog = self.dialogs.get(way.dialog) or self.dialogs[self.home]
             detour = dialog.guard(turn) if dialog.guard is not None else None
@@ -242,7 +247,8 @@ class Desk:
         step = dialog.step(session.step or "") or dialog.steps[0]
         ask = await step.ask(turn)
         session = replace(session, step=step.name, turn=session.turn + 1, draft=turn.draft)
-        turn.letters.append(_question(ask, session))
+        at_home = dialog.name == self.home and not session.trail
+        turn.letters.append(_question(ask, session, at_home))
         return session
 
     def _put_keyboard_away(self, turn: Turn) -> None:
@@ -257,8 +263,11 @@ def _page(options: tuple[Option, ...], page: int) -> tuple[Option, ...]:
     return options if len(options) <= PAGE else options[page * PAGE : (page + 1) * PAGE]
 
 
-def _question(ask: Ask, session: Session) -> Letter:
-    """The question as a letter: one choice a row, then the pages, then the three ways that every screen has."""
+def _question(ask: Ask, session: Session, at_home: bool) -> Letter:
+    """The question as a letter: one choice a row, then the pages, then the ways out.
+
+    Back where there is a way back, start over unless this is the start, and a person always.
+    """
     shown = _page(ask.options, session.page)
     rows = [((f"{session.turn}.{option.code}", option.label),) for option in shown]
     if len(ask.options) > PAGE:
@@ -268,7 +277,12 @@ def _question(ask: Ask, session: Session) -> Letter:
         if (session.page + 1) * PAGE < len(ask.options):
             turns.append((f"{session.turn}.{MORE}", t("desk.more")))
         rows.append(tuple(turns))  # type: ignore[arg-type]
-    rows.append(tuple((f"{session.turn}.{code}", label) for code, label in NAVIGATION.items()))  # type: ignore[arg-type]
+    ways = [
+        code
+        for code in NAVIGATION
+        if code == PERSON or (code == BACK and session.trail) or (code == HOME and not at_home)
+    ]
+    rows.append(tuple((f"{session.turn}.{code}", NAVIGATION[code]) for code in ways))  # type: ignore[arg-type]
     return Letter(ask.text, "ask", options=tuple(rows), contact=ask.contact, picture=ask.picture)
 
 

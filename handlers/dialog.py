@@ -236,6 +236,7 @@ class Turn:
 
     @property
     def lang(self) -> Lang:
+        """The language this person reads."""
         return self.person.language
 
     def say(self, text: Saying, *, kind: str = "say", clear_keyboard: bool = False) -> None:
@@ -280,6 +281,7 @@ class Dialog:
     guard: Guard | None = None
 
     def step(self, name: str) -> Step | None:
+        """The step of this name, if a release has not renamed it."""
         return next((step for step in self.steps if step.name == name), None)
 
 

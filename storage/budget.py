@@ -12,15 +12,14 @@ async def draw(db: Db, name: str, wanted: float, *, rate: float, burst: float) -
 
     Measured by the database's own clock, so that several machines share one rate; gives what may be sent now.
     """
-    clock = db_clock(db)
-    row = (await db.execute(select(budget.c.tokens, budget.c.at, clock).where(budget.c.name == name).with_for_update())).first()
-    if row is None:
-        now = float((await db.execute(select(clock))).scalar_one())
-        given = min(wanted, burst)
-        await db.execute(insert(budget).values(name=name, tokens=burst - given, at=now))
-        return given
-    now = float(row[2])
-    there = min(burst, row.tokens + max(0.0, now - row.at) * rate)
+    now = float((await db.execute(select(db_clock(db)))).scalar_one())
+    row = (await db.execute(select(budget).where(budget.c.name == name).with_for_update())).first()
+    tokens, at = (float(row.tokens), float(row.at)) if row else (burst, now)
+    there = min(burst, tokens + max(0.0, now - at) * rate)
     given = min(wanted, there)
-    await db.execute(update(budget).where(budget.c.name == name).values(tokens=there - given, at=now))
+    left = {"tokens": there - given, "at": max(now, at)}
+    if row is None:
+        await db.execute(insert(budget).values(name=name, **left))
+    else:
+        await db.execute(update(budget).where(budget.c.name == name).values(left))
     return given

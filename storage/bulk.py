@@ -62,7 +62,7 @@ class Bulk:
         unnest = func.unnest(*arrays).table_valued(*self.columns, "place", with_ordinality="place")
         source = select(*(unnest.c[name] for name in self.columns)).order_by(literal_column("place"))
         self._postgres = self._ending(postgresql.insert(table).from_select(list(self.columns), source), skip, overwrite)
-        values = {name: bindparam(name) for name in self.columns}
+        values: dict[str, Any] = {name: bindparam(name) for name in self.columns}
         self._sqlite = self._ending(sqlite.insert(table).values(values), skip, overwrite)
         self._driver_sql = str(self._sqlite.compile(dialect=_SQLITE))
         self._processors = [column.type.dialect_impl(_SQLITE).bind_processor(_SQLITE) for column in chosen]

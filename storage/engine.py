@@ -33,7 +33,9 @@ BUSY_PAUSE = 0.004
 class Db(Protocol):
     """What a storage sentence needs of a connection."""
 
-    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]: ...
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]:
+        """Run one statement; a list of parameters runs it for each."""
+        ...
 
 
 class Inline:
@@ -43,6 +45,7 @@ class Inline:
         self.connection = connection
 
     async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]:
+        """Run one statement here and now."""
         return self.connection.execute(statement, parameters)
 
 
@@ -53,7 +56,9 @@ class Writer(Protocol):
         """Run `work` and commit once; any exception rolls all of it back."""
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Let go of the connection."""
+        ...
 
 
 class SqliteWriter:
@@ -66,6 +71,7 @@ class SqliteWriter:
         self._thread = ThreadPoolExecutor(1, "commit")
 
     async def transaction(self, work: Callable[[Db], Awaitable[T]]) -> T:
+        """Run `work` and commit once; waits while another process writes."""
         async with self._lock:
             await self._begin()
             try:
@@ -101,6 +107,7 @@ class SqliteWriter:
             await asyncio.sleep(BUSY_PAUSE)
 
     async def close(self) -> None:
+        """Let go of the connection when the transaction under way has ended."""
         async with self._lock:
             self._connection.close()
             self._thread.shutdown()
@@ -115,6 +122,7 @@ class PostgresWriter:
         self._lock = asyncio.Lock()
 
     async def transaction(self, work: Callable[[Db], Awaitable[T]]) -> T:
+        """Run `work` and commit once; a connection the server broke off is opened anew next time."""
         async with self._lock:
             if self._connection is None or self._connection.closed or self._connection.invalidated:
                 self._connection = await self._engine.connect()
@@ -128,6 +136,7 @@ class PostgresWriter:
                 raise
 
     async def close(self) -> None:
+        """Let go of the connection when the transaction under way has ended."""
         async with self._lock:
             if self._connection is not None:
                 await self._connection.close()
@@ -202,6 +211,7 @@ class Database:
                 await connection.run_sync(metadata.create_all)
 
     async def close(self) -> None:
+        """Let go of every connection."""
         if self._writer is not None:
             await self._writer.close()
         await self._async.dispose()
@@ -239,17 +249,17 @@ class Drawer:
     _saved: bool = False
 
     async def read(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
+        """Run a statement that changes nothing."""
         return await self.db.execute(statement, parameters)
 
     async def write(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
+        """Run a statement that changes something, so that `drop` can take it back."""
         if not self._saved:
             await self.db.execute(SAVEPOINT)
             self._saved = True
         return await self.db.execute(statement, parameters)
 
-    def audit(
-        self, action: str, *, actor: UUID | None = None, subject: UUID | None = None, **detail: Any
-    ) -> None:
+    def audit(self, action: str, *, actor: UUID | None = None, subject: UUID | None = None, **detail: Any) -> None:
         """Lay an audit row aside; it is written with the transaction."""
         self.audits.append(AuditRow(action, actor, subject, detail or None))
 

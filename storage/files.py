@@ -50,9 +50,7 @@ _columns = (
 _select = select(*_columns, files.c.sealed)
 
 
-async def want(
-    store: Drawer, case: UUID, person: UUID, chat: int, paper: str | None, ref: str, name: str
-) -> UUID:
+async def want(store: Drawer, case: UUID, person: UUID, chat: int, paper: str | None, ref: str, name: str) -> UUID:
     """Write down that a file is to be fetched for this case, and the errand that fetches it."""
     id = new_id()
     sealed = (await store.key(case)).seal(orjson.dumps([ref, name]), f"files|sealed|{id.hex}")
@@ -87,8 +85,8 @@ async def tally(store: Drawer, case: UUID) -> tuple[int, int]:
     counted = select(func.count(), func.coalesce(func.sum(files.c.size), 0)).where(
         files.c.case == case, files.c.state.in_((WANTED, STORED))
     )
-    row = (await store.read(counted)).one()
-    return int(row[0]), int(row[1])
+    count, size = (await store.read(counted)).one()
+    return int(count), int(size)
 
 
 async def keep(database: Database, key: Key, file: UUID, data: bytes) -> int:
@@ -134,4 +132,4 @@ def _opened(row: Any, key: Key) -> File:
     ref, name = "", ""
     if row.sealed is not None:
         ref, name = orjson.loads(key.open(row.sealed, f"files|sealed|{row.id.hex}"))
-    return File(*(getattr(row, column.name) for column in _columns), ref, name)
+    return File(*(getattr(row, column.name) for column in _columns), ref=ref, name=name)

@@ -6,5 +6,5 @@ from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
-    """A fresh id."""
+    """Make one, later than all made before in this process."""
     return uuid7()

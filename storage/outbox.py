@@ -178,7 +178,7 @@ async def waiting_of_mine(db: Db, me: UUID, lane: str, due: datetime, limit: int
         .order_by(outbox.c.id)
         .limit(limit)
     )
-    return [Row(*row) for row in await db.execute(found)]
+    return [Row(*row) for row in (await db.execute(found)).tuples()]
 
 
 async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[Row]:
@@ -190,7 +190,7 @@ async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: i
         .group_by(outbox.c.chat)
     )
     found = _row.where(outbox.c.id.in_(first), outbox.c.due_at <= due).order_by(outbox.c.id).limit(limit)
-    return [Row(*row) for row in await db.execute(found)]
+    return [Row(*row) for row in (await db.execute(found)).tuples()]
 
 
 async def begin_sending(db: Db, ids: Sequence[int]) -> None:
@@ -255,11 +255,18 @@ async def mark(db: Db, me: UUID, marks: Sequence[Mark]) -> None:
     if not marks:
         return
     rows = [
-        {"i": one.id, "s": one.state, "t": one.at, "m": one.message_id, "o": one.outcome, "n": one.tries, "a": one.again}
+        {
+            "i": one.id,
+            "s": one.state,
+            "t": one.at,
+            "m": one.message_id,
+            "o": one.outcome,
+            "n": one.tries,
+            "a": one.again,
+        }
         for one in sorted(marks, key=lambda one: one.id)
     ]
     if is_postgres(db):
         await db.execute(_mark_many, {name: [row[name] for row in rows] for name in rows[0]} | {"me": me})
     else:
         await db.execute(_mark_sqlite, [row | {"me": me} for row in rows])
-

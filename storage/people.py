@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
@@ -38,6 +38,7 @@ class Person:
 
     @property
     def consents(self) -> bool:
+        """Whether she consented to what is required."""
         return self.consent > 0
 
 
@@ -71,9 +72,7 @@ async def bind(store: Drawer, person: Person, resident: UUID) -> tuple[Person, P
     """Recognise `person` as `resident`: one Telegram id, one person. Gives her, and whom that ended, if anybody."""
     before = await recognised_as(store, resident)
     if before is not None and before.chat != person.chat:
-        await store.write(
-            update(people).where(people.c.chat == before.chat).values(resident=None, recognised_at=None)
-        )
+        await store.write(update(people).where(people.c.chat == before.chat).values(resident=None, recognised_at=None))
         store.touched.add(before.chat)
         store.audit("recognition.ended", actor=person.id, subject=resident, chat_of=str(before.id))
     else:
@@ -90,7 +89,7 @@ async def consent(
     store: Drawer, person: Person, version: int, *, case_notices: bool, information: bool, decisions_here: bool
 ) -> Person:
     """Write down what was consented to, or with version -1 that it was refused; every answer is kept with its time."""
-    choices = {"case_notices": case_notices, "information": information, "decisions_here": decisions_here}
+    choices: dict[str, Any] = {"case_notices": case_notices, "information": information, "decisions_here": decisions_here}
     await store.write(
         insert(consents),
         {

@@ -61,11 +61,19 @@ HASH = LargeBinary(16)
 
 # ------------------------------------------------------------------------------------------ settings of the house
 
-settings = Table("settings", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
+settings = Table(
+    "settings", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False)
+)
 
 # -------------------------------------------------------------------------------------------------- keys and audit
 
-keys = Table("keys", metadata, Column("owner", Uuid, primary_key=True), Column("sealed", LargeBinary, nullable=False))
+keys = Table(
+    "keys",
+    metadata,
+    Column("owner", Uuid, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 audit = Table(
     "audit",
@@ -149,15 +157,6 @@ faults = Table(
     Column("at", Moment, nullable=False),
 )
 
-inbox = Table(  # only what long polling could not answer: a webhook is answered 500 and Telegram keeps the update
-    "inbox",
-    metadata,
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("chat", BigInteger, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-)
-
 # ---------------------------------------------------------------------------------------------------- what goes out
 
 outbox = Table(
@@ -220,8 +219,8 @@ budget = Table(
 residents = Table(  # everybody who ever stood on a roster keeps one random id
     "residents",
     metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("person_hash", HASH, nullable=False, unique=True),
+    Column("person_hash", HASH, primary_key=True),
+    Column("id", Uuid, nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # the office's own id of the person
     sqlite_with_rowid=False,
 )

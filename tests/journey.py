@@ -58,10 +58,10 @@ class Wall:
 
     async def send(self, chat: int, sheet: Sheet) -> int:
         if sheet.delete is not None:
-            if sheet.delete in self.undeletable:
-                sheet = Sheet(sheet.otherwise or sheet.text)
-            else:
+            if sheet.delete not in self.undeletable:
                 self.deleted.append(sheet.delete)
+            else:
+                sheet = Sheet(sheet.otherwise or sheet.text)
         message_id = next(_message_ids)
         self.pinned.append((chat, message_id, sheet))
         return message_id
@@ -100,7 +100,9 @@ class Town:
 
     async def __aenter__(self) -> Self:
         await self.database.make(metadata)
-        self.sender = Sender(self.database, self.vault, self.wall, words.write, lambda: self.now, process="town", pace=QUICK)
+        self.sender = Sender(
+            self.database, self.vault, self.wall, words.write, lambda: self.now, process="town", pace=QUICK
+        )
         self.reception = Reception(
             self.database, self.vault, CITY, desks(words.write), words.write, lambda: self.now, self.sender, self.wall
         )
@@ -141,7 +143,7 @@ class Town:
         async def nothing_left() -> bool:
             async with self.database.reading() as db:
                 unsent = select(func.count()).where(outbox.c.state.in_(("waiting", "sending")))
-                return (await db.execute(unsent)).scalar_one() == 0
+                return int((await db.execute(unsent)).scalar_one()) == 0
 
         await until(nothing_left, what="the outbox to be empty")
 
@@ -157,10 +159,9 @@ class Resident:
     phone: str
 
     async def _does(self, kind: Kind, **what: Any) -> bool:
-        inbound = Inbound(
-            next(_update_ids), self.chat, kind, message_id=next(_message_ids), language=self.language, **what
-        )
-        kept = await self.town.reception.receive(inbound)
+        what.setdefault("message_id", next(_message_ids))
+        inbound = Inbound(next(_update_ids), self.chat, kind, language=self.language, **what)
+        kept: bool = await self.town.reception.receive(inbound)
         await self.town.settled()
         return kept
 
@@ -171,7 +172,9 @@ class Resident:
     async def presses(self, wanted: str) -> bool:
         """Press a button of the last question by its label or its code."""
         message_id, data = self._button(wanted)
-        return await self._does(Kind.PRESS, press=data, press_id=f"p{message_id}", shown=self.question)
+        return await self._does(
+            Kind.PRESS, press=data, press_id=f"p{message_id}", shown=self.question, message_id=message_id
+        )
 
     async def presses_data(self, data: str) -> bool:
         """Press with any callback data: stale, forged, somebody else's."""
@@ -180,7 +183,9 @@ class Resident:
     async def shares_contact(self, phone: str | None = None, *, own: bool = True) -> bool:
         return await self._does(Kind.CONTACT, contact=Contact(phone or self.phone, own))
 
-    async def sends_photo(self, data: bytes = b"", *, name: str = "photo.jpg", album: str | None = None, caption: str = "") -> bool:
+    async def sends_photo(
+        self, data: bytes = b"", *, name: str = "photo.jpg", album: str | None = None, caption: str = ""
+    ) -> bool:
         """Send a photo or document with these bytes; it is fetched by `town.fetch_files()`."""
         ref = f"file-{next(_message_ids)}"
         self.town.wall.files[ref] = data

@@ -1,0 +1,1 @@
+"""Ways to people. Only here is a messenger's own vocabulary known."""

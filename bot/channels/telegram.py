@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import orjson
-from telegram import Bot, BotCommand, InputFile, Message, Update
+from telegram import Bot, BotCommand, InputFile, Message, Update, User
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -37,33 +37,45 @@ NOT_MODIFIED = "message is not modified"
 
 
 class RawUser(msgspec.Struct):
+    """Who wrote."""
+
     id: int
     is_bot: bool = False
     language_code: str = ""
 
 
 class RawChat(msgspec.Struct):
+    """Where; `type` is private, group, supergroup or channel."""
+
     id: int
     type: str
 
 
 class RawPhoto(msgspec.Struct):
+    """One size of a photo; the last one listed is the largest."""
+
     file_id: str
     file_size: int | None = None
 
 
 class RawDocument(msgspec.Struct):
+    """A file sent as a file."""
+
     file_id: str
     file_name: str = ""
     file_size: int | None = None
 
 
 class RawContact(msgspec.Struct):
+    """A phone number; `user_id` is whose Telegram account it is, if anybody's."""
+
     phone_number: str
     user_id: int | None = None
 
 
 class RawMessage(msgspec.Struct):
+    """The fields of a message that a dialog can take."""
+
     message_id: int
     chat: RawChat
     from_: RawUser | None = msgspec.field(name="from", default=None)
@@ -77,6 +89,8 @@ class RawMessage(msgspec.Struct):
 
 
 class RawPress(msgspec.Struct):
+    """A pressed button and the message it stands under."""
+
     id: str
     from_: RawUser = msgspec.field(name="from")
     message: RawMessage | None = None
@@ -84,6 +98,8 @@ class RawPress(msgspec.Struct):
 
 
 class RawUpdate(msgspec.Struct):
+    """An update of the two ordinary kinds."""
+
     update_id: int
     message: RawMessage | None = None
     callback_query: RawPress | None = None
@@ -164,16 +180,15 @@ def _thorough(update: Update) -> Inbound | None:
     message = update.message or update.edited_message
     if message is None or message.from_user is None:
         return None
-    return _message(update.update_id, message, edited=update.edited_message is not None)
+    return _message(update.update_id, message, message.from_user, edited=update.edited_message is not None)
 
 
-def _message(update_id: int, message: Message, *, edited: bool) -> Inbound | None:
-    assert message.from_user is not None
+def _message(update_id: int, message: Message, user: User, *, edited: bool) -> Inbound | None:
     common: dict[str, Any] = {
         "update_id": update_id,
         "chat": message.chat.id,
         "message_id": message.message_id,
-        "language": message.from_user.language_code or "",
+        "language": user.language_code or "",
         "forwarded": message.forward_origin is not None,
     }
     if message.chat.type != "private":
@@ -192,7 +207,7 @@ def _message(update_id: int, message: Message, *, edited: bool) -> Inbound | Non
         upload = Upload(paper.file_id, paper.file_name or "", paper.file_size, message.media_group_id)
         return Inbound(kind=Kind.UPLOAD, text=message.caption or "", upload=upload, **common)
     if message.contact is not None:
-        own = message.contact.user_id == message.from_user.id and message.forward_origin is None
+        own = message.contact.user_id == user.id and message.forward_origin is None
         return Inbound(kind=Kind.CONTACT, contact=Contact(message.contact.phone_number, own), **common)
     return Inbound(kind=Kind.OTHER, text=message.caption or "", **common)
 
@@ -200,14 +215,17 @@ def _message(update_id: int, message: Message, *, edited: bool) -> Inbound | Non
 class Telegram:
     """One bot at Telegram, or at a server that speaks its language."""
 
-    def __init__(self, token: str, api_url: str, commands: Mapping[str, Sequence[tuple[str, str]]] | None = None) -> None:
+    def __init__(
+        self, token: str, api_url: str, commands: Mapping[str, Sequence[tuple[str, str]]] | None = None
+    ) -> None:
         base = api_url.rstrip("/")
+        self._sending, self._listening = AiohttpRequest(), AiohttpRequest()
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=AiohttpRequest(),
-            get_updates_request=AiohttpRequest(),
+            request=self._sending,
+            get_updates_request=self._listening,
         )
         self._commands = commands or {}
 
@@ -239,9 +257,8 @@ class Telegram:
     async def listen(self, offset: int | None, seconds: float) -> list[Any]:
         """Wait for updates by long polling: raw updates from `offset` on. Raises `Busy`."""
         data = {"offset": offset, "timeout": int(seconds), "allowed_updates": list(UPDATES), "limit": 100}
-        request = self._bot._request[0]
         try:
-            found = await request.post(
+            found = await self._listening.post(
                 f"{self._bot.base_url}/getUpdates", _request(data), read_timeout=seconds + 10, write_timeout=None
             )
         except TelegramError as error:
@@ -280,9 +297,11 @@ class Telegram:
         return int(sent["message_id"])
 
     async def acknowledge(self, press_id: str) -> None:
+        """End the waiting sign on a pressed button."""
         await self._call("answerCallbackQuery", {"callback_query_id": press_id})
 
     async def settle(self, chat: int, message_id: int, text: str) -> None:
+        """Take the buttons off a pressed question and show what was chosen; without `text` only the former."""
         data: dict[str, Any] = {"chat_id": chat, "message_id": message_id}
         try:
             if text:
@@ -329,8 +348,9 @@ class Telegram:
         return found
 
     async def close(self) -> None:
-        for request in self._bot._request:
-            await request.shutdown()
+        """Let go of every connection."""
+        await self._sending.shutdown()
+        await self._listening.shutdown()
 
 
 def _request(data: Mapping[str, Any], file: tuple[str, InputFile] | None = None) -> RequestData:
@@ -346,7 +366,9 @@ def _keyboard(sheet: Sheet) -> dict[str, Any] | None:
         rows += [[{"text": label} for _, label in row] for row in sheet.rows]
         return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
     if sheet.rows:
-        return {"inline_keyboard": [[{"text": label, "callback_data": data} for data, label in row] for row in sheet.rows]}
+        return {
+            "inline_keyboard": [[{"text": label, "callback_data": data} for data, label in row] for row in sheet.rows]
+        }
     return {"remove_keyboard": True} if sheet.clear else None
 
 

@@ -36,20 +36,28 @@ class AiohttpRequest(BaseRequest):
 
     @property
     def read_timeout(self) -> float:
+        """Seconds a call may wait for its answer."""
         return ANSWER_SECONDS
 
     async def initialize(self) -> None:
+        """Open the pool; done by the first call."""
+        self._open()
+
+    def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=POOL, ttl_dns_cache=300)
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return self._session
 
     async def shutdown(self) -> None:
+        """Close the pool."""
         if self._session is not None:
             await self._session.close()
             self._session = None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer. Raises `TelegramError` without quoting it."""
         try:
             parsed: dict[str, Any] = orjson.loads(payload)
         except ValueError as error:
@@ -62,18 +70,16 @@ class AiohttpRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the library's signature
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        if self._session is None:
-            await self.initialize()
-        assert self._session is not None
+        """Make one call; gives status and body. Raises `NoConnection` or `NoAnswer`."""
         seconds = ANSWER_SECONDS if isinstance(read_timeout, DefaultValue) or read_timeout is None else read_timeout
         timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, sock_read=seconds)
         body, headers = _body(request_data)
         try:
-            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as answer:
+            async with self._open().request(method, url, data=body, headers=headers, timeout=timeout) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NoConnection(type(error).__name__) from None
@@ -92,5 +98,3 @@ def _body(data: RequestData | None) -> tuple[Any, dict[str, str]]:
     for name, (filename, content, mime) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
     return form, {}
-
-

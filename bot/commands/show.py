@@ -36,4 +36,6 @@ def _said_in(_module: str, dialog: str, step: str) -> Iterable[tuple[str, str]]:
     """The Korean sentences whose key names this step."""
     korean = catalogue("ko")
     start = f"{dialog}.{step}"
-    return [(key, text.replace("\n", " / ")) for key, text in korean.items() if key == start or key.startswith(f"{start}.")]
+    return [
+        (key, text.replace("\n", " / ")) for key, text in korean.items() if key == start or key.startswith(f"{start}.")
+    ]
