@@ -1,7 +1,7 @@
 """What is said of one verdict, in short messages: whether and how much, why, what to do; then how, when and where."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 
 from handlers.dialog import Lines, Saying, Text, Turn, lines, said, t
 from programmes.model import FactValue, Programme, Round, Won
@@ -23,35 +23,28 @@ def result_of(
     status: str | None = None,
     name: Text | None = None,
 ) -> tuple[Lines, ...]:
-    """One message, and a second one on applying and spending where there is something to come.
+    """One message, and a second one on applying and spending while the round is open to the person.
 
     `status` is the payment's, where the office has one; `name` whom it is about.
     """
     reason = programme.reasons[answer.reason]
-    pending = status in (None, "not_applied")
+    due, pending = answer.outcome is Outcome.YES, status in (None, "not_applied")
     parts: list[Saying] = [t("result.title", programme=programme.short, round=round.label)]
     parts += [t("result.name", name=name)] if name else []
     parts += [OUTCOMES[answer.outcome], *_sums(answer), t("result.why", why=said(reason.why, **answer.params))]
-    parts += [t("result.now", now=said(reason.now, **answer.params))] if pending else []
     parts += [t("result.status", status=programme.statuses[status])] if status else []
-    if (office := answer.office or reason.office) and answer.outcome is not Outcome.YES:
+    parts += [t("result.now", now=said(reason.now, **answer.params))] if pending else []
+    parts += _day(turn, round, facts) if due and pending else []
+    if (office := answer.office or reason.office) and not due:
         places = turn.city.places
         parts.append(t("result.office", office=places.office(office).name, reach=places.reach(office)))
-    first = lines(*parts)
-    return (first, _further(turn, programme, round, facts, pending)) if answer.outcome is Outcome.YES else (first,)
+    further = _further(programme, round, pending) if due and round.opens <= turn.now else ()
+    return (lines(*parts), *further)
 
 
 def _sums(answer: Verdict) -> list[Saying]:
     shown: list[Saying] = [t("result.part", label=part.label, amount=Won(part.amount)) for part in answer.sums]
     return [*shown, t("result.total", amount=Won(answer.total))] if len(shown) > 1 else shown
-
-
-def _further(turn: Turn, programme: Programme, round: Round, facts: Mapping[str, FactValue], pending: bool) -> Lines:
-    params = programme.round_params(round)
-    where = t("result.where", where=said(round.place, **params))
-    if not pending:
-        return lines(where)
-    return lines(*_day(turn, round, facts), t("result.how", how=said(round.how, **params)), where)
 
 
 def _day(turn: Turn, round: Round, facts: Mapping[str, FactValue]) -> list[Saying]:
@@ -61,4 +54,13 @@ def _day(turn: Turn, round: Round, facts: Mapping[str, FactValue]) -> list[Sayin
     today = day(round, born, turn.now)
     if today.open:
         return [t("result.day.online") if today.online_only else t("result.day.today")]
-    return [t("result.day.from", opens=today.opens)] if today.opens else []
+    if today.opens is None:
+        return []
+    whole = today.opens.time() == time()  # a day that begins at midnight is said without the hour
+    return [t("result.day.from", opens=today.opens.date() if whole else today.opens)]
+
+
+def _further(programme: Programme, round: Round, pending: bool) -> tuple[Lines]:
+    params = programme.round_params(round)
+    where = t("result.where", where=said(round.place, **params))
+    return (lines(t("result.how", how=said(round.how, **params)), where) if pending else lines(where),)

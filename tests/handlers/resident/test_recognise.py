@@ -1,3 +1,5 @@
+from storage import recognition, registry
+from storage.engine import Drawer
 from tests.handlers.resident.conftest import Arrive
 from tests.journey import Resident, Town
 
@@ -91,3 +93,20 @@ async def test_a_wrong_code_from_the_dong_ends_at_the_same_sentence(city: Town, 
     await kim.writes("동에서 받은 번호로 확인하기")
     await kim.writes("1234 5678")
     assert kim.last.startswith(FAILED)
+
+
+async def test_a_code_from_the_dong_works_once(city: Town, welcomed: Arrive) -> None:
+    kang = await welcomed("kang-sundeok")
+
+    async def code(store: Drawer) -> str:
+        found = await registry.by_person_id(store, "kang-sundeok")
+        assert found is not None
+        return await recognition.make_code(store, found.id)
+
+    digits = await city.within(code)
+    for resident in (kang, await welcomed()):
+        await resident.writes("/payment")
+        await resident.writes("동에서 받은 번호로 확인하기")
+        await resident.writes(f"{digits[:4]} {digits[4:]}")
+    assert kang.last.startswith("지급 내역: 본인")
+    assert resident.last.startswith(FAILED)
