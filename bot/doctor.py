@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from storage import jobs, migrations, outbox, registry, signals
+from storage import jobs, migrate, outbox, registry, signals
 from storage.engine import Database, Db, Drawer
+from storage.import_rows import Kind
 from storage.tables import audit, carriers, imports
 from storage.tables import outbox as outbox_table
 from storage.vault import Vault
@@ -36,12 +37,13 @@ async def examine(database: Database, vault: Vault, now: datetime) -> Sequence[F
             await _carriers(db),
             *await _signs(db),
             await _chain(db),
-            *[await _import(store, kind) for kind in ("roster", "payments")],
+            await _import(store, "roster"),
+            await _import(store, "payments"),
         ]
 
 
 async def _schema(db: Db) -> Finding:
-    wanting = await migrations.wanting(db)
+    wanting = await migrate.wanting(db)
     return Finding("schema", wanting is None, wanting or "up to date")
 
 
@@ -81,7 +83,7 @@ async def _chain(db: Db) -> Finding:
     return Finding("audit chain", count < 10_000, f"{count} rows not yet sealed")
 
 
-async def _import(store: Drawer, kind: registry.Kind) -> Finding:
+async def _import(store: Drawer, kind: Kind) -> Finding:
     at = await registry.as_of(store, kind)
     staged = select(func.count()).where(imports.c.kind == kind, imports.c.state == "staging")
     half = (await store.read(staged)).scalar_one()

@@ -23,7 +23,7 @@ _SQLITE = pysqlite.dialect()
 
 def is_postgres(db: Db) -> bool:
     """Whether this connection speaks to PostgreSQL."""
-    return isinstance(db, AsyncConnection)
+    return isinstance(db, AsyncConnection) and db.dialect.name == "postgresql"
 
 
 def among(column: ColumnElement[Any], name: str, postgres: bool) -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from storage.tables import keys
 from storage.vault import Key, Vault
 
 T = TypeVar("T")
+Rows = CursorResult[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 BUSY_SECONDS = 30.0  # how long a writer waits for another process's transaction before it gives up
@@ -33,7 +34,7 @@ BUSY_PAUSE = 0.004
 class Db(Protocol):
     """What a storage sentence needs of a connection."""
 
-    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]:
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> Rows:
         """Run one statement; a list of parameters runs it for each."""
         ...
 
@@ -44,7 +45,7 @@ class Inline:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]:
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> Rows:
         """Run one statement here and now."""
         return self.connection.execute(statement, parameters)
 
@@ -248,11 +249,11 @@ class Drawer:
     _fresh: dict[UUID, Key] = field(default_factory=dict)  # keys made here: not the vault's before they are committed
     _saved: bool = False
 
-    async def read(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
+    async def read(self, statement: Executable, parameters: Parameters = None) -> Rows:
         """Run a statement that changes nothing."""
         return await self.db.execute(statement, parameters)
 
-    async def write(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
+    async def write(self, statement: Executable, parameters: Parameters = None) -> Rows:
         """Run a statement that changes something, so that `drop` can take it back."""
         if not self._saved:
             await self.db.execute(SAVEPOINT)

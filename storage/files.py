@@ -132,4 +132,4 @@ def _opened(row: Any, key: Key) -> File:
     ref, name = "", ""
     if row.sealed is not None:
         ref, name = orjson.loads(key.open(row.sealed, f"files|sealed|{row.id.hex}"))
-    return File(*(getattr(row, column.name) for column in _columns), ref=ref, name=name)
+    return File(**{column.name: getattr(row, column.name) for column in _columns}, ref=ref, name=name)
