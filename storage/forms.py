@@ -27,6 +27,6 @@ def e164(text: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def identity(name: str, birth_date: date) -> str:
-    """Name and birth date as one value to look up: composed Hangul, no case, no spaces."""
-    return f"{''.join(unicodedata.normalize('NFC', name).casefold().split())}|{birth_date.isoformat()}"
+def identity(name: str, birth_date: date | str) -> str:
+    """Name and (ISO) birth date as one value to look up: composed Hangul, no case, no spaces."""
+    return f"{''.join(unicodedata.normalize('NFC', name).casefold().split())}|{birth_date}"

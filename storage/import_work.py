@@ -5,10 +5,10 @@ rows and the former version all lie in that order, so that every table is read a
 a random order would touch a page a row, and the writer's time with it.
 """
 
+import gc
 import mmap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,6 +26,7 @@ ROSTER: Final = (
     "premium", "earners", "assets_over", "insured", "present_on_reference_date", "sealed",
 )  # fmt: skip
 PAYMENTS: Final = ("version", "resident", "round", "status", "method", "amount", "applied_at", "paid_at")
+HOUSEHOLD: Final = "household"
 PLACE: Final = slice(17, 23)  # in an entry: 16 bytes person digest, 1 round, 6 offset, 4 line number
 
 
@@ -97,6 +98,12 @@ def begin(errand: Errand) -> None:
     _errand = errand
     _vault.cache_clear()
     _file.cache_clear()
+
+
+def begin_worker(errand: Errand) -> None:
+    """Set a worker process up: what it makes lives shortly and holds no cycles, so that none need be looked for."""
+    gc.disable()
+    begin(errand)
 
 
 def person_hash(vault: Vault, person_id: str) -> bytes:
@@ -183,7 +190,7 @@ def _told(vault: Vault, row: RosterRow) -> dict[str, Any]:
         "dong": row.dong,
         "birth_year": row.birth_date.year,
         "category": row.category,
-        "household": vault.lookup("household", row.household_id),
+        "household": vault.lookup(HOUSEHOLD, row.household_id),
         "is_head": row.is_head,
         "nationality_status": row.nationality_status,
         "insurance": row.insurance,
@@ -198,15 +205,15 @@ def _told(vault: Vault, row: RosterRow) -> dict[str, Any]:
 def _add(made: Made, vault: Vault, version: int, resident: UUID, key: Key, told: dict[str, Any], secret: bytes) -> None:
     sealed = key.seal(secret, roster_place(version, resident))
     made.rows.append({"version": version, "resident": resident, **told, "sealed": sealed})
-    made.lookups.extend(digest + resident.bytes for digest in lookups(vault, secret))
+    found = [told["household"], *(vault.lookup(kind, value) for kind, value in found_by(secret) if kind != HOUSEHOLD)]
+    made.lookups.extend(digest + resident.bytes for digest in found)
 
 
-def lookups(vault: Vault, secret: bytes) -> list[bytes]:
-    """The digests one roster row is found by: household, identity, phone."""
+def found_by(secret: bytes) -> list[tuple[str, str]]:
+    """What one roster row is found by, as kind and value: household, identity, and phone if she left one."""
     name, birth_date, phone, household = orjson.loads(secret)
-    who = identity(name, date.fromisoformat(birth_date))
-    found = [vault.lookup("household", household), vault.lookup("identity", who)]
-    return [*found, vault.lookup("phone", phone)] if phone else found
+    found = [(HOUSEHOLD, household), ("identity", identity(name, birth_date))]
+    return [*found, ("phone", phone)] if phone else found
 
 
 def _opened(key: Key, before: Mapping[str, Any]) -> bytes:

@@ -5,6 +5,7 @@ transaction of its own that holds the writer for less than 50 ms. A file that is
 """
 
 import asyncio
+import gc
 import os
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -22,7 +23,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, func, select
 
 from storage import import_work as work
-from storage import imports
+from storage import imports, rotation
 from storage.bulk import Bulk
 from storage.engine import Database, Db
 from storage.import_rows import KST, BadFile, Kind, sheet
@@ -42,7 +43,7 @@ AHEAD = 4  # chunks in work at a time: bounds the memory
 BAD_SHARE = 0.01
 SHRUNK = 0.9  # a file with less than this share of the rows in force was cut off somewhere
 
-_residents = Bulk(residents, ("id", "person_hash", "sealed"), overwrite=("id",))
+_residents = Bulk(residents, ("id", "person_hash", "sealed"), overwrite=("person_hash",))
 _keys = Bulk(keys, ("owner", "sealed"))
 _rows = {"roster": Bulk(roster, work.ROSTER), "payments": Bulk(payments, work.PAYMENTS)}
 _lookups = Bulk(roster_lookups, ("version", "digest_hash", "resident"), skip=("version", "digest_hash", "resident"))
@@ -89,6 +90,9 @@ async def stage(
 
     `dongs` maps every accepted spelling of a dong to its code. Call it inside `imports.alone`.
     """
+    async with database.reading() as db:
+        if not await rotation.finished(db, vault):
+            raise BadFile("rotate_first")
     errand = _errand(kind, path, dict(dongs), now, vault)
     with _workers(errand) as pool:
         staging = _Staging(database, errand, kind, pool, progress)
@@ -119,10 +123,12 @@ def _workers(errand: Errand) -> Iterator[Executor | None]:
     if errand.path.stat().st_size < SMALL_FILE:
         yield None
         return
-    pool = ProcessPoolExecutor(min(2, os.cpu_count() or 1), get_context("fork"), work.begin, (errand,))
+    pool = ProcessPoolExecutor(min(2, os.cpu_count() or 1), get_context("fork"), work.begin_worker, (errand,))
+    gc.disable()  # millions of small rows, none in a cycle: looking for cycles would cost a third of the time
     try:
         yield pool
     finally:
+        gc.enable()
         pool.shutdown(cancel_futures=True)
 
 

@@ -1,0 +1,1 @@
+"""The database's forms, one revision after another; `storage.migrate` runs them."""
