@@ -10,7 +10,7 @@ from handlers.resident.appeal_filing import FILING
 from handlers.resident.appeal_ground import GROUND
 from handlers.resident.appeal_look import onward, subject
 from handlers.resident.appeal_summary import SUMMED
-from handlers.resident.appeal_whom import WHOM
+from handlers.resident.appeal_whom import WHOM, take_only_round
 from handlers.resident.guards import consenting
 from storage.ids import new_id
 
@@ -51,6 +51,7 @@ async def first(turn: Turn) -> str:
     """The question to begin with: whether to go on with a kept draft, or is that right, or what is not known yet."""
     if (begun := turn.draft.get("first")) is not None:
         return str(begun)
+    take_only_round(turn)
     if (await kept(turn)).draft:
         return "resume"
     step = wanting(turn)

@@ -24,6 +24,13 @@ def open_rounds(turn: Turn) -> tuple[tuple[Programme, Round], ...]:
     )  # fmt: skip
 
 
+def take_only_round(turn: Turn) -> None:
+    """Where only one round can be appealed against, nobody is asked which."""
+    found = open_rounds(turn)
+    if "round" not in turn.draft and len(found) == 1:
+        turn.draft |= {"programme": found[0][0].id, "round": found[0][1].code}
+
+
 async def ask_round(turn: Turn) -> Ask:
     found = open_rounds(turn)
     if not found:

@@ -1,5 +1,7 @@
 """One's own cases: where each stands, whose turn it is, when it is due; papers are added here, and cases withdrawn."""
 
+from collections import Counter
+
 from handlers.dialog import Ask, Chosen, Dialog, Lines, Next, Open, Option, Refuse, Step, Text, Turn, Upload, lines, t
 from handlers.resident import papers
 from handlers.resident.receipt import about, own_case, sum_of_hours
@@ -19,7 +21,9 @@ async def ask_list(turn: Turn) -> Ask:
 
 
 def _label(case: Case) -> Text:
-    return t("case.label", number=case.number, step=_step(case), turn=_whose_turn(case))
+    if not case.open:
+        return t("case.label.closed", number=case.number, result=_step(case))
+    return t("case.label.open", number=case.number, step=_step(case), turn=_whose_turn(case))
 
 
 def _step(case: Case) -> Text:
@@ -107,10 +111,10 @@ async def take_one(turn: Turn, code: str) -> Next:
 
 
 async def _files(turn: Turn, case: Case) -> Lines:
-    held = await files.of_case(turn.store, case.id)
+    held = Counter((file.paper, file.state) for file in await files.of_case(turn.store, case.id))
     rows = [
-        t("case.file", paper=papers.paper_name(file.paper, turn.city), state=t(f"case.file.{file.state}"), at=file.at)
-        for file in held
+        t("case.file", paper=papers.paper_name(paper, turn.city), state=t(f"case.file.{state}"), count=count)
+        for (paper, state), count in held.items()
     ]
     return lines(t("case.files.title", number=case.number), *rows or (t("case.files.none"),))
 

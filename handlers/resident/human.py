@@ -53,7 +53,7 @@ async def take_about(turn: Turn, answer: Chosen | str) -> Next:
         turn.say(t("human.added", number=case.number))
     else:
         turn.notice(receipt(case, turn.city), "receipt", case.id)
-    turn.say(_when(turn))
+        turn.say(_when(turn))
     return "more"
 
 
@@ -89,7 +89,7 @@ async def _talk(turn: Turn, words: str, place: str) -> tuple[Case, bool]:
 
 
 async def ask_more(turn: Turn) -> Ask:
-    return Ask(t("human.more"), (Option("done", t("common.done")), Option("cases", t("receipt.case"))), takes=TEXT)
+    return Ask(t("human.more"), (Option("done", t("common.done")), Option("cases", t("menu.cases"))), takes=TEXT)
 
 
 async def take_more(turn: Turn, answer: Chosen | str) -> Next:

@@ -7,6 +7,8 @@ import orjson
 
 from handlers.dialog import END, Ask, Dialog, Lines, Next, Option, Saying, Step, Turn, lines, t
 from handlers.resident.birth import today
+from handlers.resident.privacy import how_long
+from programmes.reading import KST
 from storage import cases, files, people, registry
 from storage.cases import Case
 from storage.retention import days
@@ -49,12 +51,13 @@ async def _held(turn: Turn) -> Lines:
     return lines(
         t("mydata.held.title"),
         t("mydata.held.profile"),
+        t("mydata.held.consents", day=_goes(turn, "consents")),
         *((t("mydata.held.roster"),) if turn.person.resident else ()),
         t("mydata.held.drafts", day=_goes(turn, "drafts")),
         t("mydata.held.texts", day=_goes(turn, "texts")),
         *(_case_line(case) for case in mine[:SHOWN_CASES]),
         *((t("mydata.held.more", count=len(mine) - SHOWN_CASES),) if len(mine) > SHOWN_CASES else ()),
-        *((t("mydata.held.papers", days=days("documents")),) if mine else ()),
+        *((t("mydata.held.papers", span=how_long("documents")),) if mine else ()),
         t("mydata.held.audit", day=_goes(turn, "audit")),
     )
 
@@ -64,10 +67,11 @@ def _goes(turn: Turn, kind: str) -> date:
 
 
 def _case_line(case: Case) -> Saying:
-    kept = timedelta(days=days("talk" if case.kind == "talk" else "cases"))
+    kind = "talk" if case.kind == "talk" else "cases"
     if case.closed_at is None:
-        return t("mydata.held.case_open", number=case.number, days=kept.days)
-    return t("mydata.held.case", number=case.number, day=(case.closed_at + kept).date())
+        return t("mydata.held.case_open", number=case.number, span=how_long(kind))
+    gone = (case.closed_at + timedelta(days=days(kind))).astimezone(KST)
+    return t("mydata.held.case", number=case.number, day=gone.date())
 
 
 # ------------------------------------------------------------------------------------------------------------- copy

@@ -11,7 +11,7 @@ from storage.cases import Case
 
 AFTER = (
     Option("clock", t("receipt.clock")),
-    Option("case", t("receipt.case")),
+    Option("case", t("menu.cases")),
     Option("done", t("common.done")),
 )
 NEXT = (t("receipt.next.papers"), t("receipt.next.decision"), t("receipt.next.bring"))
