@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, bindparam, cast, func, literal_column, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, bindparam, cast, func, select
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -59,8 +59,8 @@ class Bulk:
         chosen = [table.c[name] for name in self.columns]
         self._returning = [table.c[name] for name in returning]
         arrays = [_array(column) for column in chosen]
-        unnest = func.unnest(*arrays).table_valued(*self.columns, "place", with_ordinality="place")
-        source = select(*(unnest.c[name] for name in self.columns)).order_by(literal_column("place"))
+        unnest = func.unnest(*arrays).table_valued(*self.columns, with_ordinality="place").render_derived()
+        source = select(*(unnest.c[name] for name in self.columns)).order_by(unnest.c.place)
         self._postgres = self._ending(postgresql.insert(table).from_select(list(self.columns), source), skip, overwrite)
         values: dict[str, Any] = {name: bindparam(name) for name in self.columns}
         self._sqlite = self._ending(sqlite.insert(table).values(values), skip, overwrite)

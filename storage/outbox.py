@@ -4,7 +4,7 @@ A *line* is one chat's rows of one lane. It is carried by one process at a time,
 lives as long as its heartbeat, and what a former carrier writes late is not taken.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,15 +170,21 @@ async def _take(db: Db, me: UUID, chat: int, lane: str) -> bool:
     return (await db.execute(taken)).first() is not None
 
 
-async def waiting_of_mine(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[Row]:
-    """The unsent letters of the lines this process carries, in order. Read them in a statement after the lock."""
-    found = (
-        _row.join(lines, _line)
+async def waiting_of_mine(db: Db, me: UUID, lane: str, due: datetime, held: Container[int]) -> list[Row]:
+    """The unsent letters of the lines this process carries, in order, but for those it holds in memory already.
+
+    All of them, for a line taken up in part would lose its order. Read them in a statement after the lock.
+    """
+    mine = (
+        select(outbox.c.id)
+        .select_from(outbox.join(lines, _line))
         .where(lines.c.carrier == me, outbox.c.lane == lane, _unsent, outbox.c.due_at <= due)
-        .order_by(outbox.c.id)
-        .limit(limit)
     )
-    return [Row(*row) for row in (await db.execute(found)).tuples()]
+    ids = [id for id in (await db.execute(mine)).scalars() if id not in held]
+    if not ids:
+        return []
+    found = _row.where(among(outbox.c.id, "ids", is_postgres(db))).order_by(outbox.c.id)
+    return [Row(*row) for row in (await db.execute(found, {"ids": values_of(db, ids)})).tuples()]
 
 
 async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[Row]:
@@ -190,7 +196,7 @@ async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: i
         .group_by(outbox.c.chat)
     )
     found = _row.where(outbox.c.id.in_(first), outbox.c.due_at <= due).order_by(outbox.c.id).limit(limit)
-    return [Row(*row) for row in (await db.execute(found)).tuples()]
+    return [Row(*row) for row in await db.execute(found)]
 
 
 async def begin_sending(db: Db, ids: Sequence[int]) -> None:
@@ -223,7 +229,7 @@ _mark_sqlite = update(outbox).where(outbox.c.id == bindparam("i"), _carried).val
 
 
 def _mark_postgres() -> Any:
-    given = func.unnest(
+    arrays = func.unnest(
         bindparam("i", type_=ARRAY(BigInteger)),
         bindparam("s", type_=ARRAY(String)),
         bindparam("t", type_=ARRAY(Moment)),
@@ -231,7 +237,8 @@ def _mark_postgres() -> Any:
         bindparam("o", type_=ARRAY(String)),
         bindparam("n", type_=ARRAY(BigInteger)),
         bindparam("a", type_=ARRAY(true().type)),
-    ).table_valued("i", "s", "t", "m", "o", "n", "a", name="given")
+    )
+    given = arrays.table_valued("i", "s", "t", "m", "o", "n", "a", name="given").render_derived()
     return (
         update(outbox)
         .where(outbox.c.id == given.c.i, _carried)
