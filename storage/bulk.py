@@ -64,8 +64,11 @@ class Bulk:
         self._postgres = self._ending(postgresql.insert(table).from_select(list(self.columns), source), skip, overwrite)
         values: dict[str, Any] = {name: bindparam(name) for name in self.columns}
         self._sqlite = self._ending(sqlite.insert(table).values(values), skip, overwrite)
-        self._driver_sql = str(self._sqlite.compile(dialect=_SQLITE))
-        self._processors = [column.type.dialect_impl(_SQLITE).bind_processor(_SQLITE) for column in chosen]
+        compiled = self._sqlite.compile(dialect=_SQLITE)
+        self._driver_sql = str(compiled)
+        self._bound = [
+            (name, table.c[name].type.dialect_impl(_SQLITE).bind_processor(_SQLITE)) for name in compiled.positiontup or ()
+        ]
 
     def _ending(self, insert: Any, skip: Sequence[str], overwrite: Sequence[str]) -> Insert:
         if overwrite:
@@ -93,7 +96,7 @@ class Bulk:
     def _hand_over(self, db: Db, rows: Sequence[dict[str, Any]]) -> None:
         """Rows to SQLite as tuples made here, a column at a time: a fifth of what SQLAlchemy needs, row by row."""
         columns = []
-        for name, process in zip(self.columns, self._processors, strict=True):
+        for name, process in self._bound:
             values = [row[name] for row in rows]
             columns.append(values if process is None else [process(value) for value in values])
         if isinstance(db, Inline):
