@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Select,
     String,
     and_,
     bindparam,
@@ -90,6 +91,16 @@ _row = (
 )  # fmt: skip
 
 
+def _older(postgres: bool) -> Select[tuple[int]]:
+    here = among(outbox.c.chat, "chats", postgres)
+    return (
+        select(outbox.c.chat).where(here, outbox.c.lane == REPLY, _unsent, outbox.c.id < bindparam("before")).distinct()
+    )
+
+
+_older_sqlite, _older_postgres = _older(False), _older(True)
+
+
 def place(ticket: UUID) -> str:
     """What a letter's seal is bound to."""
     return f"outbox|sealed|{ticket.hex}"
@@ -144,7 +155,8 @@ async def bury(db: Db, lease: float) -> int:
     return (await db.execute(delete(carriers).where(carriers.c.beat_at < db_clock(db) - lease))).rowcount
 
 
-_abandoned = or_(lines.c.carrier.is_(None), ~exists().where(carriers.c.id == lines.c.carrier))
+_living = exists().where(carriers.c.id == lines.c.carrier).correlate(lines)
+_abandoned = or_(lines.c.carrier.is_(None), ~_living)
 
 
 async def take_lines(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[int]:
@@ -163,9 +175,8 @@ async def take_lines(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> 
 async def _take(db: Db, me: UUID, chat: int, lane: str) -> bool:
     make = postgresql.insert if is_postgres(db) else sqlite.insert
     statement = make(lines).values(chat=chat, lane=lane, carrier=me)
-    free = or_(lines.c.carrier.is_(None), ~exists().where(carriers.c.id == lines.c.carrier), lines.c.carrier == me)
     taken = statement.on_conflict_do_update(
-        index_elements=["chat", "lane"], set_={"carrier": me}, where=free
+        index_elements=["chat", "lane"], set_={"carrier": me}, where=or_(_abandoned, lines.c.carrier == me)
     ).returning(lines.c.chat)
     return (await db.execute(taken)).first() is not None
 
@@ -205,10 +216,10 @@ async def begin_sending(db: Db, ids: Sequence[int]) -> None:
     await db.execute(update(outbox).where(chosen).values(state=SENDING), {"ids": values_of(db, ids)})
 
 
-async def has_older_unsent(db: Db, chat: int, before: int) -> bool:
-    """Whether replies of another time are still to be sent to this chat, before the letter with this id."""
-    older = and_(outbox.c.chat == chat, outbox.c.lane == REPLY, outbox.c.id < before)
-    return (await db.execute(select(outbox.c.id).where(older, _unsent).limit(1))).first() is not None
+async def with_older_unsent(db: Db, chats: Iterable[int], before: int) -> set[int]:
+    """Those of `chats` to whom replies of another time are still to be sent, before the letter with this id."""
+    statement = _older_postgres if is_postgres(db) else _older_sqlite
+    return set((await db.execute(statement, {"chats": values_of(db, chats), "before": before})).scalars())
 
 
 # --------------------------------------------------------------------------------------------------------- results
