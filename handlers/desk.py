@@ -152,6 +152,7 @@ class Desk:
         return Place(dialog, step, await step.ask(turn))
 
     async def _hear(self, turn: Turn, session: Session, place: Place) -> Session:
+        person, said_before = turn.person, len(turn.letters)
         try:
             answer = self._read(turn, session, place.ask)
             if isinstance(answer, Session):
@@ -159,8 +160,8 @@ class Desk:
             way = await place.step.accept(turn, answer)
         except Refuse as refusal:
             await turn.store.drop()
-            turn.letters.clear()
-            turn.draft, turn.choice = deepcopy(session.draft), None
+            del turn.letters[said_before:]
+            turn.person, turn.draft, turn.choice = person, deepcopy(session.draft), None
             turn.say(refusal.text, kind="refusal")
             return await self._ask(turn, session)
         if place.ask.contact is not None:
