@@ -1,25 +1,29 @@
 """How much may be sent unasked: one budget of the bot token, a row that all processes draw from in slices."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
+from storage.bulk import Bulk
 from storage.engine import Db
 from storage.outbox import db_clock
 from storage.tables import budget
 
+_open = Bulk(budget, ("name", "tokens", "at"), skip=("name",))
 
-async def draw(db: Db, name: str, wanted: float, *, rate: float, burst: float) -> float:
-    """Draw up to `wanted` sends from the budget `name`, which fills by `rate` a second up to `burst`.
 
-    Measured by the database's own clock, so that several machines share one rate; gives what may be sent now.
+async def draw(db: Db, name: str, wanted: int, *, rate: float, burst: float) -> int:
+    """Draw up to `wanted` sends from the budget `name`, which fills by `rate` a second up to `burst` (at least one).
+
+    Measured by the database's own clock, so that several machines share one rate; gives how many may be sent now. What
+    is left of a send stays in the budget, so that a slow rate adds up.
     """
+    burst = max(1.0, burst)
     now = float((await db.execute(select(db_clock(db)))).scalar_one())
     row = (await db.execute(select(budget).where(budget.c.name == name).with_for_update())).first()
-    tokens, at = (float(row.tokens), float(row.at)) if row else (burst, now)
-    there = min(burst, tokens + max(0.0, now - at) * rate)
-    given = min(wanted, there)
-    left = {"tokens": there - given, "at": max(now, at)}
     if row is None:
-        await db.execute(insert(budget).values(name=name, **left))
-    else:
-        await db.execute(update(budget).where(budget.c.name == name).values(left))
+        await _open.put(db, [{"name": name, "tokens": burst, "at": now}])
+        return await draw(db, name, wanted, rate=rate, burst=burst)
+    there = min(burst, float(row.tokens) + max(0.0, now - float(row.at)) * rate)
+    given = min(wanted, int(there))
+    left = {"tokens": there - given, "at": max(now, float(row.at))}
+    await db.execute(update(budget).where(budget.c.name == name).values(left))
     return given
