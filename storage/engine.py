@@ -246,7 +246,8 @@ class Drawer:
     now: datetime
     audits: list[AuditRow] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)  # chats of other people whose row was changed
-    _fresh: dict[UUID, Key] = field(default_factory=dict)  # keys made here: not the vault's before they are committed
+    made: dict[UUID, Key] = field(default_factory=dict)  # keys made in this transaction: not the vault's before it ends
+    _fresh: dict[UUID, Key] = field(default_factory=dict)  # those of this turn
     _saved: bool = False
 
     async def read(self, statement: Executable, parameters: Parameters = None) -> Rows:
@@ -266,6 +267,8 @@ class Drawer:
 
     async def keep(self) -> None:
         """Make this turn's writes part of the transaction."""
+        self.made.update(self._fresh)
+        self._fresh.clear()
         if self._saved:
             await self.db.execute(RELEASE)
             self._saved = False
@@ -283,11 +286,12 @@ class Drawer:
     def forget(self, owner: UUID) -> None:
         """Drop an erased owner's key from memory."""
         self._fresh.pop(owner, None)
+        self.made.pop(owner, None)
         self.vault.forget(owner)
 
     async def key(self, owner: UUID) -> Key:
         """The data key of a person, resident or case; made on first use."""
-        if (known := self.vault.known(owner) or self._fresh.get(owner)) is not None:
+        if (known := self._fresh.get(owner) or self.made.get(owner) or self.vault.known(owner)) is not None:
             return known
         row = (await self.read(select(keys.c.sealed).where(keys.c.owner == owner))).first()
         if row is not None:
