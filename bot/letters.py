@@ -34,6 +34,7 @@ class Parcel:
     tries: int = 0
     doubts: int = 0
     again: bool = False
+    begun: bool = False  # it may have gone out by now
 
 
 def written(letter: Letter, person: Person, words: Words) -> tuple[Sheet, Lang]:
@@ -42,7 +43,7 @@ def written(letter: Letter, person: Person, words: Words) -> tuple[Sheet, Lang]:
     picture = f"{letter.picture}.{lang}.png" if letter.picture else None
     sheet = Sheet(
         text=words(letter.text, lang),
-        rows=[[(data, words(label, lang)) for data, label in row] for row in letter.options],
+        rows=tuple([(data, words(label, lang)) for data, label in row] for row in letter.options),
         contact=words(letter.contact, lang) if letter.contact else None,
         clear=letter.clear_keyboard,
         picture=picture,

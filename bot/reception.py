@@ -7,13 +7,13 @@ to the sender in memory after it. No network inside a turn, ever.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, delete, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from bot import mask
 from bot.channels.base import Channel
@@ -36,6 +36,7 @@ from storage.vault import Key, Vault
 
 BATCH_SIZE = 64
 FAULTS_ALLOWED = 3
+OUTAGES = ("08", "40", "53", "57", "58")  # connection, rolled back, resources, intervention, system
 
 _claim = Bulk(claims, ("update_id", "at"), skip=("update_id",), returning=("update_id",))
 _meet = Bulk(people_table, people.COLUMNS, skip=("chat",))
@@ -43,10 +44,14 @@ _new_keys = Bulk(keys, ("owner", "sealed"), skip=("owner",))
 
 
 def _load(postgres: bool) -> Any:
-    """People of these chats with the session of the desk each stands at, her wrapped key, and who carries her line."""
+    """People of these chats with the session of the desk each stands at, her wrapped key, and who carries her line.
+
+    On PostgreSQL their rows are locked by a statement before: one that waited for a lock sees only the locked row as it
+    is now, and what is joined to it as it was.
+    """
     here = and_(sessions_table.c.chat == people_table.c.chat, sessions_table.c.desk == people_table.c.desk)
     line = and_(lines.c.chat == people_table.c.chat, lines.c.lane == Lane.REPLY.value)
-    found = (
+    return (
         select(
             *(people_table.c[name] for name in people.COLUMNS),
             sessions_table.c.dialog,
@@ -65,10 +70,11 @@ def _load(postgres: bool) -> Any:
         .where(among(people_table.c.chat, "chats", postgres))
         .order_by(people_table.c.chat)
     )
-    return found.with_for_update(of=people_table) if postgres else found
 
 
 _load_sqlite, _load_postgres = _load(False), _load(True)
+_lock = select(people_table.c.chat).where(among(people_table.c.chat, "chats", True)).order_by(people_table.c.chat)
+_lock = _lock.with_for_update()
 
 
 @dataclass(slots=True)
@@ -79,7 +85,7 @@ class Seat:
     session: Session
     key: Key
     carrier: UUID | None
-    moved: bool = False
+    row: dict[str, Any] | None = None  # her session as it is to be written, if she moved
 
 
 @dataclass(slots=True)
@@ -87,10 +93,11 @@ class Batch:
     """What a batch lays aside until its end."""
 
     seats: dict[int, Seat]
-    rows: list[dict[str, Any]]
-    parcels: list[Parcel]
-    audits: list[AuditRow]
-    failed: list[int]
+    made: dict[UUID, Key]
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
+    audits: list[AuditRow] = field(default_factory=list)
+    failed: list[Inbound] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ class Reception:
     # ------------------------------------------------------------------------------------------------------ a batch
 
     async def _settle(self, batch: Sequence[tuple[Inbound, asyncio.Future[bool]]]) -> None:
-        marks = self._sender.take_marks()
+        carrier, marks = self._sender.me, self._sender.take_marks()
         inbounds = [inbound for inbound, _ in batch]
         presses: list[Press] = []
         try:
@@ -163,14 +170,16 @@ class Reception:
                     await self._settle([one])
                 return
             log.error("batch.failed", error=type(error).__name__, update=inbounds[0].update_id)
-            _resolve(batch[0][1], False)
+            _resolve(batch[0][1], not _is_outage(error) and await self._given_up(inbounds[0]))
             return
         BATCH.observe(len(batch))
         self._sender.written(marks)
-        self._sender.hand_over(done.parcels)  # before anything is awaited: the order of a chat is the order of commits
-        given_up = await self._count_faults(inbounds, done.failed) if done.failed else set()
+        if self._sender.me == carrier:  # else its lines are another's now, who takes these from the outbox
+            self._sender.hand_over(done.parcels)  # before anything is awaited: a chat's order is the order of commits
+        failed = {id(inbound): await self._given_up(inbound) for inbound in done.failed}
         for inbound, kept in batch:
-            _resolve(kept, inbound.update_id not in done.failed or inbound.update_id in given_up)
+            again = inbound.update_id is not None and any(one.update_id == inbound.update_id for one in done.failed)
+            _resolve(kept, failed.get(id(inbound), not again))
         for press in presses:
             task = asyncio.create_task(self._settle_press(press))
             self._presses.add(task)
@@ -182,25 +191,19 @@ class Reception:
         now = self._clock()
         presses.clear()
         fresh = await self._claim(db, inbounds, now)
-        batch = Batch(await self._seats(db, fresh, now), [], [], [], [])
+        made: dict[UUID, Key] = {}
+        batch = Batch(await self._seats(db, fresh, now, made), made)
         for inbound in fresh:
             seat = batch.seats[inbound.chat]
             try:
                 await self._turn(db, inbound, seat, batch, now, presses)
             except SQLAlchemyError:
-                if len(inbounds) > 1:
-                    raise
-                await self._fault(batch, inbound)
+                raise  # the transaction is broken, not this turn alone
             except Exception as bug:
                 log.exception("turn.failed", error=type(bug).__name__, update=inbound.update_id)
-                await self._fault(batch, inbound)
+                batch.failed.append(inbound)
         await self._write(db, batch, marks, now)
         return batch
-
-    async def _fault(self, batch: Batch, inbound: Inbound) -> None:
-        FAULTS.inc()
-        if inbound.update_id is not None:
-            batch.failed.append(inbound.update_id)
 
     async def _claim(self, db: Db, inbounds: Sequence[Inbound], now: datetime) -> list[Inbound]:
         """Those not handled before: claimed by number, the numbers sorted so that two processes cannot deadlock."""
@@ -213,8 +216,13 @@ class Reception:
                 mine.discard(inbound.update_id or 0)
         return fresh
 
-    async def _seats(self, db: Db, inbounds: Sequence[Inbound], now: datetime) -> dict[int, Seat]:
-        """Everybody in the batch, loaded and locked in chat order; who is new gets her row and her key first."""
+    async def _seats(
+        self, db: Db, inbounds: Sequence[Inbound], now: datetime, made: dict[UUID, Key]
+    ) -> dict[int, Seat]:
+        """Everybody in the batch, loaded and locked in chat order; who is new gets her row and her key first.
+
+        Keys made here go into `made` and are the vault's only when they are read again: this may be rolled back.
+        """
         chats = sorted({inbound.chat for inbound in inbounds})
         if not chats:
             return {}
@@ -226,18 +234,22 @@ class Reception:
             found = {row.chat: row for row in await self._loaded(db, chats)}
         bare = [row.id for row in found.values() if row.key is None]
         if bare:
-            made = {owner: self._vault.new_key(owner) for owner in bare}
-            await _new_keys.put(db, [{"owner": owner, "sealed": made[owner][1]} for owner in sorted(bare)])
+            new_keys = {owner: self._vault.new_key(owner) for owner in bare}
+            await _new_keys.put(db, [{"owner": owner, "sealed": new_keys[owner][1]} for owner in sorted(bare)])
             found = {row.chat: row for row in await self._loaded(db, chats)}
-        return {chat: self._seat(row) for chat, row in found.items()}
+            made.update((row.id, self._vault.opened(row.id, row.key)) for row in found.values() if row.id in new_keys)
+        return {chat: self._seat(row, made) for chat, row in found.items()}
 
     async def _loaded(self, db: Db, chats: Sequence[int]) -> list[Any]:
-        statement = _load_postgres if is_postgres(db) else _load_sqlite
-        return list(await db.execute(statement, {"chats": values_of(db, chats)}))
+        given = {"chats": values_of(db, chats)}
+        if not is_postgres(db):
+            return list(await db.execute(_load_sqlite, given))
+        await db.execute(_lock, given)
+        return list(await db.execute(_load_postgres, given))
 
-    def _seat(self, row: Any) -> Seat:
+    def _seat(self, row: Any, made: Mapping[UUID, Key]) -> Seat:
         person = people.from_row(row)
-        key = self._vault.known(person.id) or self._vault.unwrap(person.id, row.key)
+        key = made.get(person.id) or self._vault.known(person.id) or self._vault.unwrap(person.id, row.key)
         session = sessions.from_row(row, key) if row.turn is not None else Session(person.chat, person.desk)
         return Seat(person, replace(session, desk=person.desk), key, row.carrier)
 
@@ -247,25 +259,26 @@ class Reception:
         self, db: Db, inbound: Inbound, seat: Seat, batch: Batch, now: datetime, presses: list[Press]
     ) -> None:
         """Answer one Inbound at its desk; whatever it wrote or promised counts only if all of it went well."""
-        store = Drawer(db, self._vault, now)
-        person, session = seat.person, seat.session
-        if people.quiet_too_long(person, session.updated_at or now, now):
-            person = await people.unbind(store, person)
-        turn = Turn(inbound, now, self._city, store, person)
+        store = Drawer(db, self._vault, now, made=batch.made)
+        before, session = seat.person, seat.session
+        expired = people.quiet_too_long(before, session.updated_at or now, now)
+        turn = Turn(inbound, now, self._city, store, people.stranger_again(before) if expired else before)
         try:
             session = self._masked(turn, session, now)
-            session = await self._desks[person.desk].answer(turn, session)
+            session = await self._desks[before.desk].answer(turn, session)
+            session = replace(session, desk=turn.person.desk, updated_at=now)
             posted = await self._post(turn, store)
-            await self._save_person(store, person, turn.person)
-            seat_key = seat.key if turn.person.id == person.id else await store.key(turn.person.id)
+            await self._save_person(store, before, turn.person)
+            if expired:
+                store.audit("recognition.expired", actor=before.id, subject=before.resident)
+            key = seat.key if turn.person.id == before.id else await store.key(turn.person.id)
+            row = sessions.to_row(session, key)
             await store.keep()
         except BaseException:
             await store.drop()
             raise
         TURNS.labels(inbound.kind.value).inc()
-        seat.person, seat.key = turn.person, seat_key
-        seat.session = replace(session, desk=turn.person.desk, updated_at=now)
-        seat.moved = True
+        seat.person, seat.key, seat.session, seat.row = turn.person, key, session, row
         for chat in store.touched & batch.seats.keys():
             fresh = await people.by_chat(store, chat)
             if fresh is not None and chat != inbound.chat:
@@ -286,10 +299,12 @@ class Reception:
         found = mask.mask(text)
         session, joined, found_text = _split_number(turn, session, now, found.text)
         upload = inbound.upload
+        named = mask.Masked("", found=False)
         if upload is not None:
-            upload = replace(upload, name=mask.mask(mask.clean(upload.name)).text)
+            named = mask.mask(mask.clean(upload.name))
+            upload = replace(upload, name=named.text, ref=mask.clean(upload.ref))
         turn.inbound = replace(inbound, text=found_text, upload=upload)
-        if (found.found or joined) and inbound.message_id is not None:
+        if (found.found or joined or named.found) and inbound.message_id is not None:
             MASKED.inc()
             turn.letters.append(
                 Letter(t("desk.masked"), "masked", delete=inbound.message_id, otherwise=t("desk.masked_delete"))
@@ -332,9 +347,9 @@ class Reception:
 
     async def _write(self, db: Db, batch: Batch, marks: Sequence[outbox.Mark], now: datetime) -> None:
         if batch.failed:
-            await db.execute(delete(claims).where(claims.c.update_id.in_(batch.failed)))
-        moved = [seat for seat in batch.seats.values() if seat.moved]
-        await sessions.save(db, [sessions.to_row(seat.session, seat.key) for seat in moved])
+            numbers = [inbound.update_id for inbound in batch.failed]
+            await db.execute(delete(claims).where(claims.c.update_id.in_(numbers)))
+        await sessions.save(db, [seat.row for seat in batch.seats.values() if seat.row is not None])
         ids = await outbox.post(db, batch.rows)
         for id, parcel in zip(ids, batch.parcels, strict=True):
             parcel.id = id
@@ -350,51 +365,52 @@ class Reception:
         replies = [parcel for parcel in batch.parcels if parcel.lane == Lane.REPLY.value]
         if len(replies) != len(batch.parcels):
             self._sender.wake()
-        free, taken = set(), set()
-        for chat in {parcel.chat for parcel in replies}:
-            seat = batch.seats.get(chat)
-            carrier = seat.carrier if seat else None
-            if carrier == self._sender.me:
-                free.add(chat)
-            elif await outbox.has_older_unsent(db, chat, min(p.id for p in replies if p.chat == chat)):
-                self._sender.wake()
-            else:
-                taken.add(chat)
-        await outbox.carry(db, self._sender.me, taken)
-        for chat in taken & batch.seats.keys():
-            batch.seats[chat].carrier = self._sender.me
-        return [parcel for parcel in replies if parcel.chat in free or parcel.chat in taken]
+        if not replies:
+            return []
+        me, chats = self._sender.me, {parcel.chat for parcel in replies}
+        free = {chat for chat in chats if self._carries(batch.seats.get(chat))}
+        others = chats - free
+        waiting = await outbox.with_older_unsent(db, others, min(p.id for p in replies)) if others else set()
+        if waiting:
+            self._sender.wake()
+        await outbox.carry(db, me, others - waiting)
+        for chat in (others - waiting) & batch.seats.keys():
+            batch.seats[chat].carrier = me
+        return [parcel for parcel in replies if parcel.chat not in waiting]
+
+    def _carries(self, seat: Seat | None) -> bool:
+        return seat is not None and seat.carrier == self._sender.me and seat.person.chat not in self._sender.left
 
     # ------------------------------------------------------------------------------------------------ faults, presses
 
-    async def _count_faults(self, inbounds: Sequence[Inbound], failed: Sequence[int]) -> set[int]:
-        """Count faults in a row of their own; after the third the person is told, and the update is let go."""
-        given_up: set[int] = set()
-        for inbound in (one for one in inbounds if one.update_id in failed):
-            with suppress(SQLAlchemyError):
-                times = await self._writer.transaction(lambda db, one=inbound: _count_fault(db, one, self._clock()))  # type: ignore[misc]
-                if times >= FAULTS_ALLOWED and inbound.update_id is not None and await self._give_up(inbound):
-                    given_up.add(inbound.update_id)
-        return given_up
+    async def _given_up(self, inbound: Inbound) -> bool:
+        """Count a fault in a row of its own; after the third the person is told, and the update is let go."""
+        FAULTS.inc()
+        if inbound.update_id is None:
+            return False
+        with suppress(SQLAlchemyError, OSError):
+            times = await self._writer.transaction(lambda db: _count_fault(db, inbound, self._clock()))
+            if times >= FAULTS_ALLOWED:
+                await self._give_up(inbound)
+                return True
+        return False
 
-    async def _give_up(self, inbound: Inbound) -> bool:
+    async def _give_up(self, inbound: Inbound) -> None:
         """Tell the person that it is our fault and that a person has been told; keep the claim so that it ends."""
 
-        async def apologise(db: Db) -> list[Parcel]:
+        async def apologise(db: Db) -> None:
             now = self._clock()
             await _claim.put(db, [{"update_id": inbound.update_id, "at": now}])
-            seat = (await self._seats(db, [inbound], now))[inbound.chat]
+            seat = (await self._seats(db, [inbound], now, {}))[inbound.chat]
             letter = Letter(t("desk.fault"), "fault", Lane.NOTICE)
             sheet, _ = written(letter, seat.person, self._words)
             await outbox.post(db, [to_row(letter, sheet, seat.person, seat.key, self._vault, now)])
             row = AuditRow("update.given_up", subject=seat.person.id, detail={"update": inbound.update_id})
             await audit.put(db, self._vault, [row], now)
-            return []
 
         await self._writer.transaction(apologise)
         self._sender.wake()
         log.error("update.given_up", update=inbound.update_id)
-        return True
 
     async def _settle_press(self, press: Press) -> None:
         """End the waiting sign and take the buttons away; a loss here harms nobody, so nothing is kept of it."""
@@ -404,6 +420,17 @@ class Reception:
                 await self._channel.settle(press.chat, press.message_id, press.text)
         except Exception as error:
             log.info("press.unsettled", error=type(error).__name__)
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether the database was at fault, not the update: unreachable, shut down, full, locked, or torn by another.
+
+    PostgreSQL's classes are those of its appendix A; SQLite calls all of these operational.
+    """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or isinstance(error, OperationalError) or state[:2] in OUTAGES
 
 
 def _resolve(kept: asyncio.Future[bool], value: bool) -> None:

@@ -112,11 +112,16 @@ async def consent(
     )
 
 
+def stranger_again(person: Person) -> Person:
+    """The same person, no longer recognised as anybody on the roster."""
+    return replace(person, resident=None, recognised_at=None)
+
+
 async def unbind(store: Drawer, person: Person) -> Person:
     """Forget this phone: the person is a stranger to the roster again."""
     await store.write(update(people).where(people.c.chat == person.chat).values(resident=None, recognised_at=None))
     store.audit("recognition.forgotten", actor=person.id, subject=person.resident)
-    return replace(person, resident=None, recognised_at=None)
+    return stranger_again(person)
 
 
 async def erase(store: Drawer, person: Person) -> Person:
