@@ -16,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from bot.channels.base import Bad, Busy, Channel, Doubt, Gone, Moved
+from bot.channels.base import Bad, Busy, Channel, Doubt, Gone, Moved, Sheet
 from bot.letters import Parcel, Words, from_row
 from bot.logs import log
 from bot.metrics import IN_MEMORY, LAG, SENDS
@@ -27,6 +27,8 @@ from storage.ids import new_id
 from storage.outbox import BROADCAST, FAILED, NOTICE, PARKED, REPLY, SENDING, SENT, WAITING, Mark, Row
 from storage.tables import people
 from storage.vault import Tampered, Vault
+
+PLAIN = 1000  # characters of a reply that goes once more without buttons, pictures or files
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Sender:
         self._marked, self._woken = asyncio.Event(), asyncio.Event()
         self._beaten_at = 0.0
         self._not_before: dict[int, float] = {}
+        self.left: set[int] = set()  # chats with replies of ours in the outbox that are not in memory
         self._buckets = Buckets(self.pace, self._time)
         self._stopping = False
 
@@ -154,6 +157,8 @@ class Sender:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
             task.cancel()
+        for parcel in [parcel for parcels in self._lines.values() for parcel in parcels]:
+            self._leave(parcel)
         marks = self.take_marks()
 
         async def end(db: Db) -> None:
@@ -186,6 +191,7 @@ class Sender:
         log.warning("sender.began_anew")
         self._lines.clear()
         self._held.clear()
+        self.left.clear()
         self._marks.clear()
         self.me = new_id()
         await self._writer.transaction(lambda db: outbox.enlist(db, self.me, self._process))
@@ -227,6 +233,8 @@ class Sender:
                     rows = await self._writer.transaction(lambda db, lane=lane: self._take(db, lane))  # type: ignore[misc]
                     for row in rows:
                         self._take_up(row)
+                    if lane == REPLY:
+                        self.left.difference_update(row.chat for row in rows)
             except Exception as error:
                 log.warning("sender.fetch_failed", error=type(error).__name__)
 
@@ -239,8 +247,7 @@ class Sender:
         now, pace = self._clock(), self.pace
         await outbox.take_lines(db, self.me, lane, now, 200)
         if lane == REPLY:
-            rows = await outbox.waiting_of_mine(db, self.me, lane, now, 500)
-            return [row for row in rows if row.id not in self._held]
+            return await outbox.waiting_of_mine(db, self.me, lane, now, self._held)
         heads = await outbox.head_of_each_chat(db, self.me, lane, now, 200)
         heads = [row for row in heads if row.id not in self._held]
         if lane == BROADCAST:
@@ -249,11 +256,11 @@ class Sender:
             heads = [row for row in heads if row.state != SENDING]
         if not heads:
             return []
-        rate = pace.broadcast_a_second if lane == BROADCAST else pace.unasked_a_second
-        given = await budget.draw(db, "unasked", len(heads), rate=pace.unasked_a_second, burst=pace.unasked_a_second)
+        given = len(heads)
         if lane == BROADCAST:
-            given = min(given, await budget.draw(db, lane, given, rate=rate, burst=rate))
-        heads = heads[: int(given)]
+            given = await budget.draw(db, lane, given, rate=pace.broadcast_a_second, burst=pace.broadcast_a_second)
+        given = await budget.draw(db, "unasked", given, rate=pace.unasked_a_second, burst=pace.unasked_a_second)
+        heads = heads[:given]
         await outbox.begin_sending(db, [row.id for row in heads])
         return [replace(row, again=row.again or row.state == SENDING) for row in heads]
 
@@ -291,9 +298,9 @@ class Sender:
             parcel = parcels[0]
             if (before := self._pause_before(parcel)) > 0:
                 await asyncio.sleep(before)
-            if not self.alive or self.me != me:
-                break
             async with self._places:
+                if not self.alive or self.me != me:
+                    break
                 pause = await self._send(parcel)
             if pause is None:
                 parcels.popleft()
@@ -303,39 +310,50 @@ class Sender:
                 await asyncio.sleep(pause)
         if self.me == me:
             del self._lines[line]
-            self._held.difference_update(parcel.id for parcel in parcels)  # left in the outbox for whoever comes next
+            for parcel in parcels:
+                self._leave(parcel)
+
+    def _leave(self, parcel: Parcel) -> None:
+        """Leave a letter in the outbox for whoever comes next; one that was noted but never went is not in doubt."""
+        if parcel.lane == REPLY:
+            self.left.add(parcel.chat)
+        elif not parcel.begun:
+            self._mark(Mark(parcel.id, WAITING, self._clock(), None, None, parcel.tries, parcel.again))
+            return
+        self._held.discard(parcel.id)
 
     def _pause_before(self, parcel: Parcel) -> float:
         return max(self._not_before.get(parcel.chat, 0.0) - self._time(), self._buckets.wait_for(parcel.chat))
 
     async def _send(self, parcel: Parcel) -> float | None:
         """Send one letter. None when its fate is settled, else the seconds after which it may be tried again."""
-        parcel.tries += 1
+        parcel.begun, parcel.tries = True, parcel.tries + 1
         sheet = parcel.sheet
         if parcel.again:
             sheet = replace(sheet, text=f"{self._words(t('desk.again'), parcel.lang)}\n{sheet.text}")
         try:
             message_id = await self._channel.send(parcel.chat, sheet)
         except Busy as busy:
-            return self._busy(parcel, busy)
+            return await self._busy(parcel, busy)
         except Doubt:
             return self._doubt(parcel)
         except Gone:
-            await self._end(parcel, "gone")
-            return None
+            return await self._end(parcel, "gone")
         except Moved:
-            await self._end(parcel, "moved")
-            return None
+            return await self._end(parcel, "moved")
         except Bad as bad:
-            return await self._bad(parcel, bad)
+            return await self._bad(parcel, str(bad))
+        except Exception as bug:  # a fault of ours must not silence the line
+            log.exception("send.failed", error=type(bug).__name__, row=parcel.id)
+            return await self._bad(parcel, type(bug).__name__)
         LAG.labels(parcel.lane).observe(max(0.0, (self._clock() - parcel.created_at).total_seconds()))
         self._settle(parcel, SENT, "sent", message_id)
         return None
 
     # ------------------------------------------------------------------------------------- what became of a letter
 
-    def _busy(self, parcel: Parcel, busy: Busy) -> float | None:
-        """Surely not sent: again later, a 429 holding up only the chat it names."""
+    async def _busy(self, parcel: Parcel, busy: Busy) -> float | None:
+        """Surely not sent: again later, a 429 holding up only the chat it names; in the end given up."""
         SENDS.labels(parcel.lane, "busy").inc()
         pause = busy.retry_after or self._growing(parcel)
         if busy.retry_after:
@@ -343,8 +361,7 @@ class Sender:
         age = (self._clock() - parcel.created_at).total_seconds()
         patience = self.pace.reply_patience if parcel.lane == REPLY else self.pace.notice_patience
         if age + pause > patience and parcel.lane != BROADCAST:
-            self._settle(parcel, FAILED, "busy")
-            return None
+            return await self._end(parcel, "busy")
         return self._later(parcel, pause)
 
     def _doubt(self, parcel: Parcel) -> float | None:
@@ -360,20 +377,17 @@ class Sender:
         parcel.again = parcel.lane == NOTICE
         return self._later(parcel, self._growing(parcel))
 
-    async def _bad(self, parcel: Parcel, bad: Bad) -> float | None:
+    async def _bad(self, parcel: Parcel, reason: str) -> float | None:
         """Our fault. A reply goes once more in its plainest form; a notice becomes a task for a person."""
-        log.error("send.refused", row=parcel.id, lane=parcel.lane, reason=str(bad))
-        if parcel.lane == REPLY and (parcel.sheet.rows or parcel.sheet.contact or len(parcel.sheet.text) > 1000):
-            parcel.sheet = replace(
-                parcel.sheet, rows=(), contact=None, picture=None, file=None, text=parcel.sheet.text[:1000]
-            )
+        log.error("send.refused", row=parcel.id, lane=parcel.lane, reason=reason)
+        plain = Sheet(parcel.sheet.text[:PLAIN])
+        if parcel.lane == REPLY and parcel.sheet != plain:
+            parcel.sheet = plain
             return 0.0
-        await self._end(parcel, "bad")
-        return None
+        return await self._end(parcel, "bad")
 
-    async def _end(self, parcel: Parcel, outcome: str) -> None:
-        """It will never arrive: the person is unreachable here, and a notice becomes a task for a person."""
-        SENDS.labels(parcel.lane, outcome).inc()
+    async def _end(self, parcel: Parcel, outcome: str) -> float | None:
+        """It will never arrive: who is gone is marked unreachable, and a notice becomes a task for a person."""
         mark = Mark(parcel.id, FAILED, self._clock(), outcome=outcome, tries=parcel.tries, again=parcel.again)
 
         async def write(db: Db) -> None:
@@ -385,10 +399,12 @@ class Sender:
 
         try:
             await self._writer.transaction(write)
-            self.written([mark])
         except Exception as error:
             log.error("send.end_unwritten", row=parcel.id, error=type(error).__name__)
-            self._mark(mark)
+            return self._later(parcel, self._growing(parcel))
+        SENDS.labels(parcel.lane, outcome).inc()
+        self.written([mark])
+        return None
 
     def _settle(self, parcel: Parcel, state: str, outcome: str, message_id: int | None = None) -> None:
         SENDS.labels(parcel.lane, outcome).inc()
@@ -403,7 +419,7 @@ class Sender:
         return None
 
     def _growing(self, parcel: Parcel) -> float:
-        return min(self.pace.longest_pause, self.pace.first_pause * 2.0 ** (parcel.tries - 1))
+        return min(self.pace.longest_pause, self.pace.first_pause * 2.0 ** min(parcel.tries - 1, 30))
 
     def _mark(self, mark: Mark) -> None:
         self._marks.append(mark)

@@ -1,6 +1,7 @@
 """Letters that will never arrive here become work for a person: a case of kind `task` at the counter."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from bot.letters import Parcel
 from bot.sender import Lost
 from programmes.casework import State, case_number
 from storage import audit, cases
-from storage.cases import Case
+from storage.cases import AlreadyOpen, Case
 from storage.engine import Db, Drawer
 from storage.ids import new_id
 from storage.tables import people
@@ -38,7 +39,8 @@ def lost(vault: Vault, clock: Callable[[], datetime]) -> Lost:
             dong=None, language=row.language, filed_at=now, due_at=now + timedelta(days=1), target_minutes=None,
             told={"letter": parcel.sheet.text, "kind": parcel.kind, "about": str(parcel.about or "")},
         )  # fmt: skip
-        await cases.file(store, case)
+        with suppress(AlreadyOpen):
+            await cases.file(store, case)
         await store.keep()
         await audit.put(db, vault, store.audits, now)
 
