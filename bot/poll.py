@@ -5,9 +5,8 @@ every update of the answer is kept or given up; a crash before that brings all o
 """
 
 import asyncio
+import json
 from collections import defaultdict
-
-import orjson
 
 from bot.channels.base import Channel, NotAnUpdate, NotSent
 from bot.logs import log
@@ -36,7 +35,7 @@ async def run(channel: Channel, reception: Reception) -> None:
         for update in updates:
             offset = max(offset or 0, int(update["update_id"]) + 1)
             try:
-                inbound = channel.read(orjson.dumps(update))
+                inbound = channel.read(json.dumps(update).encode())
             except NotAnUpdate as error:
                 NOT_UPDATES.inc()
                 log.error("update.unreadable", error=str(error))

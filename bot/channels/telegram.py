@@ -33,7 +33,7 @@ from handlers.dialog import Contact, Inbound, Kind, Upload
 PICTURES = Path(__file__).parent.parent.parent / "handlers" / "pictures"
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 GONE = ("chat not found", "user is deactivated", "bot was blocked", "user not found", "peer_id_invalid")
-NOT_MODIFIED = "message is not modified"
+NOT_MODIFIED, NOT_FOUND = "message is not modified", "message to delete not found"
 
 
 class RawUser(msgspec.Struct):
@@ -279,8 +279,9 @@ class Telegram:
         if sheet.delete is not None:
             try:
                 await self._call("deleteMessage", {"chat_id": chat, "message_id": sheet.delete})
-            except Bad:
-                text = sheet.otherwise or text
+            except Bad as error:
+                if NOT_FOUND not in str(error).lower():  # else it is gone already: by an earlier try, or by its writer
+                    text = sheet.otherwise or text
         data: dict[str, Any] = {"chat_id": chat, "link_preview_options": {"is_disabled": True}}
         if (keyboard := _keyboard(sheet)) is not None:
             data["reply_markup"] = keyboard
