@@ -7,13 +7,15 @@ and lags use real time and never this clock.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from storage.bulk import Bulk
 from storage.engine import Database, Db
 from storage.tables import settings
 
 Clock = Callable[[], datetime]
 NAME = "clock_offset_seconds"
+_first = Bulk(settings, ("name", "value"), skip=("name",))
 
 
 def real() -> datetime:
@@ -25,12 +27,9 @@ async def shared(database: Database, start_at: datetime | None) -> Clock:
     """The clock of this installation; the first start with `start_at` sets it for good."""
 
     async def offset(db: Db) -> float:
-        row = (await db.execute(select(settings.c.value).where(settings.c.name == NAME))).first()
-        if row is not None:
-            return float(row.value)
         seconds = (start_at - real()).total_seconds() if start_at else 0.0
-        await db.execute(insert(settings), {"name": NAME, "value": str(seconds)})
-        return seconds
+        await _first.put(db, [{"name": NAME, "value": str(seconds)}])
+        return float((await db.execute(select(settings.c.value).where(settings.c.name == NAME))).scalar_one())
 
     ahead = timedelta(seconds=await database.writer.transaction(offset))
     return lambda: real() + ahead

@@ -15,7 +15,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from bot import papers
-from bot.channels.base import Bad, Busy, Channel, Doubt, Gone
+from bot.channels.base import Bad, Channel, Gone
 from bot.logs import log
 from bot.papers import Paper, Unfit
 from handlers.dialog import Inbound, Kind
@@ -59,6 +59,7 @@ class Errands:
         self._clock, self._answer, self.patience = clock, answer, patience or Patience()
         self.me: UUID = new_id()
         self._pool: ProcessPoolExecutor | None = None
+        self._judge = asyncio.Lock()
 
     async def run(self) -> None:
         """Take and run errands for ever."""
@@ -92,7 +93,8 @@ class Errands:
         if file is not None and key is not None and file.state == files.WANTED:
             try:
                 state, outcome = await self._bring(file, key)
-            except (Busy, Doubt) as error:
+            except Exception as error:  # the wire, or a fault of ours: neither may hold up the answer for ever
+                log.warning("errand.failed", error=type(error).__name__, job=str(job.id), tries=job.tries)
                 if job.tries < TRIES:
                     pause = timedelta(
                         seconds=(getattr(error, "retry_after", None) or self.patience.first_pause) * job.tries
@@ -104,7 +106,8 @@ class Errands:
             state, outcome = (file.state, file.outcome or "") if file else ("", "")
         if file is not None and state and job.chat is not None:
             told = {"file": file.id.hex, "state": state, "outcome": outcome}
-            if not await self._answer(Inbound(None, job.chat, Kind.ERRAND, errand=told)):
+            kept = await self._answer(Inbound(None, job.chat, Kind.ERRAND, errand=told))
+            if not kept and job.tries < TRIES:
                 return
         await self._write(lambda store: jobs.finish(store, job, self.me))
 
@@ -128,15 +131,16 @@ class Errands:
         return state, outcome
 
     async def _judged(self, data: bytes, name: str) -> Paper | Unfit:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=200)
-        try:
-            check = asyncio.get_running_loop().run_in_executor(self._pool, papers.check, data, name)
-            return await asyncio.wait_for(check, self.patience.check)
-        except (TimeoutError, BrokenProcessPool):
-            _dismiss(self._pool)  # a paper that eats time or memory takes its judge with it, and nothing else
-            self._pool = None
-            return Unfit("broken")
+        async with self._judge:  # one at a time: a paper that eats time or memory takes only itself along
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=200)
+            try:
+                check = asyncio.get_running_loop().run_in_executor(self._pool, papers.check, data, name)
+                return await asyncio.wait_for(check, self.patience.check)
+            except (TimeoutError, BrokenProcessPool):
+                _dismiss(self._pool)
+                self._pool = None
+                return Unfit("broken")
 
 
 def _dismiss(pool: ProcessPoolExecutor) -> None:
