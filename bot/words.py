@@ -27,6 +27,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+LONG_GONE = 2020  # of days before this year the weekday helps nobody
+EOK = 100_000_000  # 억
 
 
 class UnknownWords(KeyError):
@@ -34,17 +36,21 @@ class UnknownWords(KeyError):
 
 
 def won(amount: int, lang: Lang) -> str:
-    """A sum as people read it: 150,000원, KRW 150,000."""
+    """A sum as people read it: 150,000원, KRW 150,000; a round large one 30억 원, KRW 3 billion."""
+    if amount and amount % EOK == 0:
+        return f"{amount // EOK:,}억 원" if lang == "ko" else f"KRW {amount / 10**9:g} billion"
     return f"{amount:,}원" if lang == "ko" else f"KRW {amount:,}"
 
 
 @lru_cache(4096)
 def day(value: date, lang: Lang) -> str:
-    """A date with its weekday: 2025년 7월 28일(월), Monday 28 July 2025."""
+    """A date with its weekday: 2025년 7월 28일(월), Monday 28 July 2025. One long gone, such as a birth, has none."""
     name = WEEKDAYS[lang][value.weekday()]
     if lang == "ko":
-        return f"{value.year}년 {value.month}월 {value.day}일({name})"
-    return f"{name} {value.day} {MONTHS[value.month - 1]} {value.year}"
+        said = f"{value.year}년 {value.month}월 {value.day}일"
+        return said if value.year < LONG_GONE else f"{said}({name})"
+    said = f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return said if value.year < LONG_GONE else f"{name} {said}"
 
 
 @lru_cache(4096)
