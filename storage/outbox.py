@@ -155,8 +155,7 @@ async def bury(db: Db, lease: float) -> int:
     return (await db.execute(delete(carriers).where(carriers.c.beat_at < db_clock(db) - lease))).rowcount
 
 
-_living = exists().where(carriers.c.id == lines.c.carrier).correlate(lines)
-_abandoned = or_(lines.c.carrier.is_(None), ~_living)
+_abandoned = or_(lines.c.carrier.is_(None), lines.c.carrier.not_in(select(carriers.c.id)))
 
 
 async def take_lines(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[int]:
