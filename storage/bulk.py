@@ -66,9 +66,8 @@ class Bulk:
         self._sqlite = self._ending(sqlite.insert(table).values(values), skip, overwrite)
         compiled = self._sqlite.compile(dialect=_SQLITE)
         self._driver_sql = str(compiled)
-        self._bound = [
-            (name, table.c[name].type.dialect_impl(_SQLITE).bind_processor(_SQLITE)) for name in compiled.positiontup or ()
-        ]
+        types = ((name, table.c[name].type.dialect_impl(_SQLITE)) for name in compiled.positiontup or ())
+        self._bound = [(name, kind.bind_processor(_SQLITE)) for name, kind in types]
 
     def _ending(self, insert: Any, skip: Sequence[str], overwrite: Sequence[str]) -> Insert:
         if overwrite:

@@ -127,7 +127,8 @@ async def _by_digests(store: Drawer, digests: tuple[bytes, ...]) -> tuple[Reside
 
 
 def _opened(store: Drawer, rows: Iterable[Any]) -> list[Resident]:
-    return [_resident(store, row) for row in rows]
+    """Each once: while keys are being changed a row is found by its old digest and by its new one."""
+    return [_resident(store, row) for row in {row.resident: row for row in rows}.values()]
 
 
 def _resident(store: Drawer, row: Any) -> Resident:

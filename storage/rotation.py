@@ -18,7 +18,7 @@ from sqlalchemy import LargeBinary, Select, bindparam, delete, func, literal, se
 from storage import audit
 from storage.bulk import Bulk
 from storage.engine import AuditRow, Database, Db
-from storage.import_work import found_by, person_hash, resident_place, roster_place
+from storage.import_work import HOUSEHOLD, found_by, person_hash, resident_place, roster_place
 from storage.imports import Progress, silent
 from storage.tables import cases, codes, keys, pointers, residents, roster, roster_lookups, settings
 from storage.vault import Key, Vault
@@ -180,18 +180,34 @@ async def _rehash_residents(db: Db, vault: Vault, rows: Sequence[Any]) -> None:
     await _many(db, _rehash, [one for one in found if one["old"] != one["new"]])
 
 
-async def _look_up_anew(db: Db, vault: Vault, rows: Sequence[Any]) -> None:
-    fresh, stale, households = [], [], []
-    for row in rows:
-        secret = _key(vault, row.resident, row).open(row.sealed, roster_place(row.version, row.resident))
-        digests = {kind: vault.lookups(kind, value) for kind, value in found_by(secret)}
-        for newest, *older in digests.values():
-            fresh.append({"version": row.version, "digest_hash": newest, "resident": row.resident})
-            stale += [{"v": row.version, "d": old, "r": row.resident} for old in older]
-        households.append({"v": row.version, "r": row.resident, "h": digests["household"][0]})
-    await _many(db, _drop_lookup, stale)
+async def _add_new(db: Db, vault: Vault, rows: Sequence[Any]) -> None:
+    fresh = [
+        {"version": row.version, "digest_hash": vault.lookup(kind, value), "resident": row.resident}
+        for row in rows
+        for kind, value in _found_by(vault, row)
+    ]
     await _add_lookups.put(db, fresh)
-    await _many(db, _rehouse, households)
+
+
+async def _rehouse_roster(db: Db, vault: Vault, rows: Sequence[Any]) -> None:
+    """Only when every row has its new lookups, for members of one household are changed at different times."""
+    found = [(row, value) for row in rows for kind, value in _found_by(vault, row) if kind == HOUSEHOLD]
+    moved = [{"v": row.version, "r": row.resident, "h": vault.lookup(HOUSEHOLD, value)} for row, value in found]
+    await _many(db, _rehouse, moved)
+
+
+async def _drop_old(db: Db, vault: Vault, rows: Sequence[Any]) -> None:
+    stale = [
+        {"v": row.version, "d": old, "r": row.resident}
+        for row in rows
+        for kind, value in _found_by(vault, row)
+        for old in vault.lookups(kind, value)[1:]
+    ]
+    await _many(db, _drop_lookup, stale)
+
+
+def _found_by(vault: Vault, row: Any) -> list[tuple[str, str]]:
+    return found_by(_key(vault, row.resident, row).open(row.sealed, roster_place(row.version, row.resident)))
 
 
 async def _rehouse_cases(db: Db, _vault: Vault, rows: Sequence[Any]) -> None:
@@ -208,9 +224,12 @@ def _key(vault: Vault, owner: UUID, row: Any) -> Key:
     return vault.known(owner) or vault.unwrap(owner, row.key)
 
 
+_ROSTER_PLACE = (roster.c.version, roster.c.resident)
 STAGES: Final = (
     _Stage("keys", _keys, (keys.c.owner,), _rewrap_keys),
     _Stage("residents", _residents, (residents.c.person_hash,), _rehash_residents),
-    _Stage("roster", _roster, (roster.c.version, roster.c.resident), _look_up_anew),
+    _Stage("lookups", _roster, _ROSTER_PLACE, _add_new),
+    _Stage("households", _roster, _ROSTER_PLACE, _rehouse_roster),
     _Stage("cases", _cases, (cases.c.id,), _rehouse_cases),
+    _Stage("old_lookups", _roster, _ROSTER_PLACE, _drop_old),
 )

@@ -302,7 +302,7 @@ codes = Table(
 misses = Table(
     "misses",
     metadata,
-    Column("who", String(40), primary_key=True),  # a chat, or a resident's random id
+    Column("who", String(48), primary_key=True),  # a chat, or a resident's random id
     Column("day", Date, primary_key=True),
     Column("times", Integer, nullable=False),
 )

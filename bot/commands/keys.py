@@ -23,8 +23,10 @@ errors = Console(stderr=True, highlight=False)
 DOING = {
     "keys": "열쇠 · data keys",
     "residents": "번호 · office ids",
-    "roster": "명부 · lookups",
+    "lookups": "색인 · lookups",
+    "households": "세대 · households",
     "cases": "민원 · cases",
+    "old_lookups": "옛 색인 · old lookups",
 }
 
 

@@ -221,7 +221,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "misses",
-        sa.Column("who", sa.String(length=40), nullable=False),
+        sa.Column("who", sa.String(length=48), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("who", "day", name=op.f("pk_misses")),

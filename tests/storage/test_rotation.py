@@ -1,0 +1,120 @@
+"""Changing the office's keys: killed half-way it goes on, and afterwards the old key is not needed."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from storage import audit, registry, rotation
+from storage.engine import Drawer
+from storage.import_rows import BadFile
+from storage.tables import keys, roster_lookups
+from storage.vault import Tampered, Vault, new_office_key
+from tests.storage.conftest import Office, people
+
+COUNT = 60
+
+
+class Killed(BaseException):
+    pass
+
+
+async def changing(office: Office, monkeypatch: pytest.MonkeyPatch) -> tuple[Office, Office]:
+    """An office with people, once with both keys and once with the new one only."""
+    monkeypatch.setattr(rotation, "AT_ONCE", 25)
+    old, new = new_office_key(), new_office_key()
+    before = replace(office, vault=Vault.of(old))
+    await before.bring(people(COUNT))
+    await before.do(audited)
+    return replace(office, vault=Vault.of(f"{new},{old}")), replace(office, vault=Vault.of(new))
+
+
+async def audited(store: Drawer) -> None:
+    store.audit("looked", n=1)
+
+
+async def all_readable(office: Office) -> bool:
+    for n in (1, COUNT // 2, COUNT):
+        found = await office.do(lambda store, n=n: registry.by_phone(store, f"+82102000{n:04}"))
+        household = await office.do(lambda store, one=found[0]: registry.household_of(store, one))
+        named = await office.do(lambda store, one=found[0]: registry.by_identity(store, one.name, one.birth_date))
+        known = await office.do(lambda store, n=n: registry.by_person_id(store, f"P{n}"))
+        if not (len(household) == 2 and named == found and known == found[0]):
+            return False
+    return True
+
+
+async def test_after_rotation_everything_is_found_without_the_old_key(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, new = await changing(office, monkeypatch)
+    assert await all_readable(both)
+    with pytest.raises(Tampered):
+        async with office.database.reading() as db:
+            row = (await db.execute(select(keys))).first()
+            assert row is not None
+            new.vault.unwrap(row.owner, row.sealed)
+    done = await rotation.rotate(office.database, both.vault, office.now)
+    assert done.free_at == office.now
+    assert await all_readable(new)
+    assert (await new.do(lambda store: audit.verify(store.db, store.vault))).first_bad is None
+
+
+@pytest.mark.parametrize("stage", [stage.name for stage in rotation.STAGES if stage.name != "cases"])
+async def test_killed_half_way_it_goes_on_where_it_stopped(
+    office: Office, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    both, new = await changing(office, monkeypatch)
+
+    def kill(what: str, _done: int, _total: int) -> None:
+        if what == stage:
+            raise Killed
+
+    with pytest.raises(Killed):
+        await rotation.rotate(office.database, both.vault, office.now, kill)
+    assert await all_readable(replace(office, vault=Vault(both.vault.office)))
+    seen: list[str] = []
+    await rotation.rotate(office.database, both.vault, office.now, lambda what, _d, _t: seen.append(what))
+    assert seen[0] == stage
+    assert await all_readable(new)
+
+
+async def test_lookups_are_moved_and_not_doubled(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    both, _ = await changing(office, monkeypatch)
+
+    async def count(store: Drawer) -> int:
+        return len((await store.read(select(roster_lookups))).all())
+
+    before = await office.do(count)
+    await rotation.rotate(office.database, both.vault, office.now)
+    await rotation.rotate(office.database, both.vault, office.now)
+    assert await office.do(count) == before
+
+
+async def test_no_file_is_taken_while_keys_are_being_changed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    both, new = await changing(office, monkeypatch)
+    with pytest.raises(BadFile, match="rotate_first"):
+        await both.bring(people(COUNT))
+    await rotation.rotate(office.database, both.vault, office.now)
+    assert (await new.bring(people(COUNT))).changed == 0
+
+
+async def test_a_key_made_meanwhile_by_a_process_not_started_again_is_taken_along(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, new = await changing(office, monkeypatch)
+    owner, late = UUID(int=1), Vault(both.vault.office[1:])  # an id that the first pass has gone by
+
+    class Meanwhile(Exception):
+        pass
+
+    def stop(what: str, _done: int, _total: int) -> None:
+        if what == "residents":
+            raise Meanwhile
+
+    with pytest.raises(Meanwhile):
+        await rotation.rotate(office.database, both.vault, office.now, stop)
+    await replace(office, vault=late).do(lambda store: store.key(owner))
+    await rotation.rotate(office.database, both.vault, office.now)
+    assert await new.do(lambda store: store.key(owner))
