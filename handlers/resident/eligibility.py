@@ -81,7 +81,9 @@ async def take_after(turn: Turn, code: str) -> Next:
 
 
 async def ask_situation(turn: Turn) -> Ask:
-    situations = turn.city.programmes[turn.draft["programme"]].situations.values()
+    programme = turn.city.programmes[turn.draft["programme"]]
+    round = turn.draft.get("round") or programme.round_at(turn.now).code
+    situations = (one for one in programme.situations.values() if round in one.rounds)
     return Ask(t("eligibility.situation.ask"), tuple(Option(one.code, said(one.label)) for one in situations))
 
 

@@ -23,6 +23,7 @@ async def ask_shown(turn: Turn) -> Ask:
         t("payment.title", name=family.label(whom)),
         *(_timeline(turn, entry) for entry in entries),
         *(() if entries else (t("payment.none"),)),
+        "",
         *((t("payment.as_of", at=as_of),) if as_of else ()),
         t("payment.ask"),
     )

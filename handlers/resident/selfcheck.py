@@ -26,9 +26,11 @@ async def go_on(turn: Turn) -> Next:
     if fact is not None:
         turn.draft["fact"] = fact.code
         return "fact"
-    payments = await registry.payments_of(turn.store, check.whom.id) if check.whom else ()
-    statuses = {one.round: one.status for one in payments}
-    name = check.family.label(check.whom) if check.family and check.whom else None
+    name, statuses = None, dict[str, str]()
+    if check.family and check.whom:
+        name = check.family.label(check.whom) if check.whom != check.family.me else None
+        payments = await registry.payments_of(turn.store, check.whom.id)
+        statuses = {one.round: one.status for one in payments}
     for round, answer in check.verdicts(turn):
         for message in result_of(turn, check.programme, round, answer, check.facts, statuses.get(round.code), name):
             turn.say(message)
