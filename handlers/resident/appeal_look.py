@@ -73,7 +73,7 @@ async def figure(turn: Turn, about: Subject) -> dict[str, Any]:
 
 
 def figure_said(shown: Mapping[str, Any]) -> Text:
-    """The figure in words."""
+    """What the records say, told to the person; who is on no roster has nothing told."""
     match shown.get("outcome"):
         case "yes":
             return t("appeal.figure.yes", total=Won(shown["total"]))
@@ -94,8 +94,8 @@ async def onward(turn: Turn) -> Next:
             return elsewhere
         if step == SUMMARY:
             turn.draft["shown"] = await figure(turn, about)
-        elif step == "papers":
-            turn.say(papers_that_help(turn))
+        elif step == "papers" and (helpful := papers_that_help(turn)).parts:
+            turn.say(helpful)
     await keep(turn)
     return step
 
@@ -108,7 +108,7 @@ async def ask_whom_again(turn: Turn) -> Next:
 
 
 def papers_that_help(turn: Turn) -> Lines:
-    """The papers the officer usually needs for the ground named, and what they look like; none is a condition."""
+    """The papers the officer usually needs for the ground named, and what they look like. Empty where none is known."""
     known = programme(turn)
     reason = next(one for one in reasons(turn) if one.code == turn.draft["reason"])
     wanted = [known.papers[code] for code in reason.documents]
@@ -116,5 +116,4 @@ def papers_that_help(turn: Turn) -> Lines:
         *((said(reason.note, **known.params),) if reason.note else ()),
         *((t("appeal.papers.help"),) if wanted else ()),
         *(t("appeal.papers.one", name=paper.name, looks=paper.looks) for paper in wanted),
-        t("appeal.papers.without"),
     )

@@ -37,7 +37,7 @@ def about(case: Case, city: City) -> Text:
     one = programme.round(case.round) if programme else None
     if programme is None or one is None:
         return t("receipt.talk")
-    return t("receipt.round", programme=programme.short, round=one.label)
+    return t("receipt.appeal", programme=programme.short, round=one.label)
 
 
 def sum_of_hours(case: Case, city: City) -> Lines:

@@ -142,7 +142,7 @@ async def test_a_dong_meant_by_several_names_is_asked_again_among_them(town: Tow
     await jung.presses("청라2동")
     assert "전화번호" in jung.question
     await jung.presses("skip")
-    assert "까닭" in jung.question
+    assert "이유" in jung.question
 
 
 async def test_a_dong_elsewhere_is_refused_with_a_sentence(town: Town, welcomed: Arrive) -> None:
