@@ -113,7 +113,7 @@ async def by_person_id(store: Drawer, person_id: str) -> Resident | None:
 async def payments_of(store: Drawer, resident: UUID) -> tuple[Payment, ...]:
     """What the payment file in force says of the resident, by round."""
     rows = await store.read(_payments, {"kind": "payments", "resident": resident})
-    return tuple(Payment(**row._mapping) for row in rows)
+    return tuple(Payment(*tuple(row)) for row in rows)
 
 
 async def as_of(store: Drawer, kind: Kind) -> datetime | None:

@@ -94,6 +94,7 @@ class Digest:
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
     def __call__(self, kind: str, value: str) -> bytes:
+        """The first 16 bytes of the HMAC of `kind|value`."""
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(f"{kind}|{value}".encode())
         outer.update(inner.digest())
@@ -111,6 +112,7 @@ class Vault:
 
     @classmethod
     def of(cls, written: str) -> "Vault":
+        """The vault of DATA_KEYS as written. Raises `BadKeys`."""
         return cls(read_office_keys(written))
 
     @property

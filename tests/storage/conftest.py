@@ -26,7 +26,8 @@ PAYMENTS_HEADER = "person_id,round,status,method,amount,applied_at,paid_at"
 def people(count: int, first: int = 1) -> list[str]:
     """Roster lines P1, P2, ...: households of two, the odd ones heads, everybody with a phone of her own."""
     return [
-        f"P{n},홍길동{chr(0xAC00 + n)},1950-03-{n % 28 + 1:02},010-2000-{n:04},가정1동,general,H{(n + 1) // 2},{n % 2},korean,90000"
+        f"P{n},홍길동{chr(0xAC00 + n)},1950-03-{n % 28 + 1:02},010-2000-{n:04},가정1동,general,"
+        f"H{(n + 1) // 2},{n % 2},korean,90000"
         for n in range(first, first + count)
     ]
 

@@ -10,8 +10,8 @@ from storage.engine import Drawer
 from storage.import_rows import BadFile, BadRow
 from storage.imports import TABLES
 from storage.staging import TooManyBad
-from storage.tables import keys, residents
 from storage.tables import imports as versions
+from storage.tables import keys, residents
 from tests.storage.conftest import DONGS, NOW, PAYMENTS_HEADER, ROSTER_HEADER, Office, people
 
 MANY = 200  # so many good rows that one or two bad ones are no reason to refuse the file
@@ -103,7 +103,8 @@ async def test_over_one_bad_row_in_a_hundred_the_file_is_refused_and_nothing_sta
 
 async def test_a_file_that_is_wrong_as_a_whole_is_refused(office: Office) -> None:
     assert (await refused(office, [])).reason == "empty"
-    assert (await refused(office, people(9), "person_id,name")).facts["columns"].startswith("birth_date, category")
+    wanting = (await refused(office, people(9), "person_id,name")).facts["columns"]
+    assert str(wanting).startswith("birth_date, category")
     assert (await refused(office, people(9), ROSTER_HEADER + ",name")).reason == "doubled_columns"
     shifted = [f"{line.partition(',')[2]}," for line in people(9)]
     assert (await refused(office, shifted)).reason == "too_many_bad"
@@ -166,8 +167,9 @@ async def test_only_a_staged_version_is_applied_and_only_once(office: Office) ->
 
 
 async def test_the_version_in_force_and_the_one_before_are_kept(office: Office) -> None:
-    for _ in range(4):
-        last = await office.bring(people(20))
+    for _ in range(3):
+        await office.bring(people(20))
+    last = await office.bring(people(20))
     await imports.prune(office.database, "roster")
     async with office.database.reading() as db:
         table = TABLES["roster"][0]

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date
+from functools import partial
 
 from sqlalchemy import delete
 
@@ -26,7 +27,7 @@ async def test_a_name_is_found_however_it_is_spaced_composed_and_cased(office: O
     line = people(1)[0].replace("홍길동각", "Nguyễn Thị Hoa").replace("korean", "f6")
     await office.bring([line.replace("P1,", "P9,")])
     for written in ("nguyễn thị hoa", "NGUYỄNTHỊHOA", unicodedata.normalize("NFD", "Nguyễn Thị Hoa")):
-        found = await office.do(lambda store, name=written: registry.by_identity(store, name, date(1950, 3, 2)))
+        found = await office.do(partial(registry.by_identity, name=written, birth_date=date(1950, 3, 2)))
         assert len(found) == 1, written
 
 

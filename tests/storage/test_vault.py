@@ -92,4 +92,4 @@ def test_the_same_vault_can_be_made_in_another_process() -> None:
     owner = UUID(int=7)
     here = Vault.of(OLD)
     _, wrapped = here.new_key(owner)
-    assert Vault(here.office).unwrap(owner, wrapped)
+    assert Vault(here.office).unwrap(owner, wrapped) is not None
