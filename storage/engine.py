@@ -180,6 +180,7 @@ class Database:
                 self.url.set(drivername="postgresql+asyncpg"), pool_size=8, max_overflow=8, pool_pre_ping=True
             )
         self._writer: Writer | None = None
+        self._writers: list[Writer] = []
 
     @property
     def writer(self) -> Writer:
@@ -190,11 +191,10 @@ class Database:
 
     def new_writer(self) -> Writer:
         """A writer besides the first: the same one on SQLite, a connection of its own on PostgreSQL."""
-        if self._sync is None:
-            return PostgresWriter(self._async)
-        if self._writer is None:
-            self._writer = SqliteWriter(self._sync)
-        return self._writer
+        if self._sync is not None and self._writers:
+            return self._writers[0]
+        self._writers.append(PostgresWriter(self._async) if self._sync is None else SqliteWriter(self._sync))
+        return self._writers[-1]
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Db]:
@@ -213,8 +213,9 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection."""
-        if self._writer is not None:
-            await self._writer.close()
+        for writer in self._writers:
+            await writer.close()
+        self._writers.clear()
         await self._async.dispose()
         if self._sync is not None:
             self._sync.dispose()

@@ -194,7 +194,7 @@ async def waiting_of_mine(db: Db, me: UUID, lane: str, due: datetime, held: Cont
     if not ids:
         return []
     found = _row.where(among(outbox.c.id, "ids", is_postgres(db))).order_by(outbox.c.id)
-    return [Row(*row) for row in (await db.execute(found, {"ids": values_of(db, ids)})).tuples()]
+    return [Row(*row) for row in await db.execute(found, {"ids": values_of(db, ids)})]
 
 
 async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[Row]:
