@@ -145,12 +145,12 @@ class Sheet:
             text = line.decode(self.encoding).rstrip("\r\n")
         except UnicodeDecodeError as error:
             raise BadRow("encoding") from error
-        if _RESIDENT_NUMBER.search(text):
-            raise BadRow("resident_number")
         try:
             cells = text.split(",") if '"' not in text else next(csv.reader([text], strict=True))
         except csv.Error as error:
             raise BadRow("truncated") from error
+        if any(len(cell) > 12 and _RESIDENT_NUMBER.search(cell) for cell in cells):
+            raise BadRow("resident_number")
         if len(cells) != len(self.columns):
             raise BadRow("truncated" if len(cells) < len(self.columns) else "shifted")
         return [cell.strip() for cell in cells]

@@ -46,7 +46,7 @@ SHRUNK = 0.9  # a file with less than this share of the rows in force was cut of
 _residents = Bulk(residents, ("id", "person_hash", "sealed"), overwrite=("person_hash",))
 _keys = Bulk(keys, ("owner", "sealed"))
 _rows = {"roster": Bulk(roster, work.ROSTER), "payments": Bulk(payments, work.PAYMENTS)}
-_lookups = Bulk(roster_lookups, ("version", "digest_hash", "resident"), skip=("version", "digest_hash", "resident"))
+_lookups = Bulk(roster_lookups, ("version", "digest_hash", "resident"))
 _range = and_(residents.c.person_hash > bindparam("after"), residents.c.person_hash <= bindparam("upto"))
 _roster_in_force = select(pointers.c.version).where(pointers.c.kind == "roster").scalar_subquery()
 
@@ -256,10 +256,14 @@ class _Staging:
         version, total = self.done.version, max(1, sum(len(bucket) for bucket in self.buckets))
         written = 0
         for bucket in self.buckets:
-            pairs = sorted({bytes(bucket[at : at + 32]) for at in range(0, len(bucket), 32)})
-            for part in _parts(pairs, LOOKUPS_AT_ONCE):
-                rows = [{"version": version, "digest_hash": p[:16], "resident": UUID(bytes=p[16:])} for p in part]
-                await self.database.writer.transaction(partial(_lookups.put, rows=rows))
+            raw = bytes(bucket)
+            for part in _parts(sorted(raw[at : at + 32] for at in range(0, len(raw), 32)), LOOKUPS_AT_ONCE):
+                columns: dict[str, list[Any]] = {
+                    "version": [version] * len(part),
+                    "digest_hash": [pair[:16] for pair in part],
+                    "resident": [UUID(bytes=pair[16:]) for pair in part],
+                }
+                await self.database.writer.transaction(partial(_lookups.put_columns, columns=columns))
             written += len(bucket)
             bucket.clear()
             self.progress("indexing", written, total)
