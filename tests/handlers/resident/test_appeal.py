@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from storage import cases, imports, staging
 from storage.cases import Case
 from storage.engine import Drawer
+from storage.import_rows import Kind
 from storage.tables import cases as cases_table
 from tests.handlers.resident.conftest import Arrive
 from tests.journey import CITY, SEOUL, Resident, Town
@@ -25,7 +26,7 @@ async def filed(town: Town) -> list[Case]:
     return list(await town.within(find))
 
 
-async def brings_into_force(town: Town, folder: Path, kind: imports.Kind) -> None:
+async def brings_into_force(town: Town, folder: Path, kind: Kind) -> None:
     dongs = {name: dong.code for dong in CITY.places.dongs.values() for name in (dong.code, dong.name.ko)}
     staged = await staging.stage(town.database, town.vault, kind, folder / f"{kind}.csv", dongs, town.now)
     await imports.apply(town.database, town.vault, staged.version, town.now)

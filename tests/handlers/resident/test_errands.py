@@ -20,7 +20,7 @@ async def test_a_paper_that_comes_after_filing_is_noted_in_the_case(town: Town, 
         await kim.presses(answer)
     await kim.sends_photo(photo())
     await town.fetch_files()
-    assert "지금까지 받은 파일: 1개" in kim.last
+    assert "모두 1개" in kim.last
     (case,) = await filed(town)
 
     async def story(store: Drawer) -> tuple[Event, ...]:
