@@ -26,7 +26,7 @@ def _serve(work: Callable[[Config], Awaitable[None]]) -> None:
         logs.set_up(settings.log_level)
         asyncio.run(work(settings))  # type: ignore[arg-type]
     except BadConfig as bad:
-        errors.print(str(bad), markup=False)
+        errors.print(str(bad), markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
 
 

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from storage.vault import BadKeys, read_office_keys
+
 TELEGRAM = "https://api.telegram.org"
 SECRET_LENGTH = 32
 
@@ -54,6 +56,16 @@ class Config(BaseSettings):
         if value and not urlsplit(value).path.endswith("/telegram"):
             raise ValueError("the full address, ending in /telegram")
         return value or None
+
+    @field_validator("data_keys")
+    @classmethod
+    def _whole_keys(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            try:
+                read_office_keys(value.get_secret_value())
+            except BadKeys as bad:
+                raise ValueError(str(bad).removeprefix("DATA_KEYS: ")) from None
+        return value
 
     @field_validator("clock")
     @classmethod

@@ -1,13 +1,15 @@
 """Puts the parts together for each kind of process, and takes them apart again in order."""
 
 import asyncio
+import fcntl
 import gc
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot import chores, clock, config, poll, tasks, web, words
@@ -79,6 +81,12 @@ def command_lists() -> Mapping[str, Sequence[tuple[str, str]]]:
 
 async def run(settings: Config) -> None:
     """Everything in one process: polls, or serves webhooks when WEBHOOK_URL is set."""
+    with _alone(settings):
+        await _run(settings)
+
+
+async def _run(settings: Config) -> None:
+    config.need(settings, "bot_token", "data_keys")
     await migrate.upgrade(settings.database_url)
     office = await furnish(settings, _name("run"), (REPLY, NOTICE, BROADCAST))
     works: list[Work] = [office.reception.run, office.sender.run, office.errands.run, _chores(office)]
@@ -123,6 +131,21 @@ async def chores_only(settings: Config) -> None:
 
 
 Work = Callable[[], Awaitable[None]]
+
+
+@contextmanager
+def _alone(settings: Config) -> Iterator[None]:
+    """Be the only `run` on a SQLite file; the lock goes with the process, however it ends. Raises `BadConfig`."""
+    if not settings.is_sqlite:
+        yield
+        return
+    file = settings.database_url.partition(":///")[2].partition("?")[0]
+    with Path(f"{file}.run").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadConfig(f"DATABASE_URL: another `run` is already at work on {file}") from None
+        yield
 
 
 def _chores(office: Office) -> Work:
