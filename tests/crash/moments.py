@@ -42,7 +42,7 @@ def _before_commit(here: Here) -> None:
         here()
         return done
 
-    Reception._answer_all = wrapped  # type: ignore[method-assign]
+    Reception._answer_all = wrapped  # type: ignore[method-assign, assignment]
 
 
 def _after_commit(here: Here) -> None:

@@ -120,10 +120,10 @@ class BotProcess:
         await until(lambda: words in self.log.read_text(), seconds, f"a process to say {words!r}")
 
 
-def spawned(arguments: Sequence[str], environment: dict[str, str], folder: Path) -> BotProcess:
-    """`python ARGUMENTS` with these settings and nothing else of ours."""
+def spawned(arguments: Sequence[str], environment: dict[str, str], folder: Path, name: str = "") -> BotProcess:
+    """`python ARGUMENTS` with these settings and nothing else of ours; `name` is that of its log."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
-    path = _log(arguments[-1], environment, folder)
+    path = _log(name or arguments[2], environment, folder)
     with path.open("a") as log:
         child = subprocess.Popen(
             [sys.executable, *arguments],

@@ -1,7 +1,6 @@
 """The HTTP door: who may bring updates, what is no update, and what the machines that watch may ask."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,10 +18,10 @@ UPDATE = (
 
 
 @pytest.fixture
-async def door(play: Playground, start: Start, tmp_path: Path) -> AsyncIterator[BotProcess]:
+async def door(play: Playground, start: Start, tmp_path: Path) -> BotProcess:
     process = start("run", webhook(settings(tmp_path, play.url, play.token)))
     await process.is_ready()
-    yield process
+    return process
 
 
 async def knock(door: BotProcess, *secrets: bytes, body: bytes = UPDATE) -> int:

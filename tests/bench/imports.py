@@ -1,0 +1,86 @@
+"""A whole district's roster and payments brought in, by the bot's own command, and `run` with that district."""
+
+import asyncio
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rich.table import Table
+
+from bot.sample import write_sample
+from storage import migrate
+from tests.bench import proc
+from tests.bench.report import Report
+from tests.bench.wire import Crowd
+from tests.processes.bot_process import HOST, MONDAY, SECRET, settings, spawned, webhook
+from tests.waiting import until
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One file. `memory`: peak MB of the command with its workers; `held`: longest hold of the writer, ms."""
+
+    rows: int
+    seconds: float
+    memory: float
+    held: float
+
+
+def measure(report: Report, people: int, folder: Path) -> None:
+    """Make the sample district, bring it in twice (a first time and over itself), and start `run` on it."""
+    report.progress(f"imports: making {people:,} people")
+    write_sample(folder, people, 1, datetime.fromisoformat(MONDAY), lambda _done, _all: None)
+    environment = settings(folder, "http://127.0.0.1:9", "1:bench", LOG_LEVEL="WARNING")
+    asyncio.run(migrate.upgrade(environment["DATABASE_URL"]))
+    found: dict[str, Figures] = {}
+    for name, kind in (("roster", "roster"), ("payments", "payments"), ("roster again", "roster")):
+        report.progress(f"imports: {name}")
+        found[name] = asyncio.run(_bring(kind, environment, folder))
+    memory = asyncio.run(_run(environment, folder))
+    figures = {"people": people, "files": {name: asdict(one) for name, one in found.items()}, "run_memory": memory}
+    report.add("imports", figures, _table(found, memory))
+
+
+async def _bring(kind: str, environment: dict[str, str], folder: Path) -> Figures:
+    file, out = folder / f"{kind}.csv", folder / "held"
+    with file.open("rb") as lines:
+        rows = sum(1 for _ in lines) - 1
+    began = time.perf_counter()
+    process = spawned(("-m", "tests.bench.importing", str(out), kind, str(file)), environment, folder, name=kind)
+    peak = 0.0
+
+    def ended() -> bool:
+        nonlocal peak
+        peak = max(peak, proc.share(process.child.pid))
+        return not process.alive
+
+    await until(ended, 1200, f"the import of {file.name}")
+    seconds = time.perf_counter() - began
+    assert process.child.poll() == 0, process.log.read_text()[-2000:]
+    return Figures(rows, seconds, peak, float(out.read_text()))
+
+
+async def _run(environment: dict[str, str], folder: Path) -> float:
+    """Resident memory, MB, of `run` on that district after people have talked to it for a while."""
+    async with Crowd(HOST, SECRET, chats=256, at_once=16) as crowd:
+        process = spawned(
+            ("-m", "bot", "run"), webhook({**environment, "BOT_API_URL": f"http://{HOST}:{crowd.port}"}), folder
+        )
+        try:
+            await process.is_ready()
+            await crowd.begin(int(environment["PORT"]))
+            await until(lambda: len(crowd.latencies) > 2000, 120, "people to have talked")
+            await crowd.end()
+            return proc.resident(process.child.pid)
+        finally:
+            process.kill()
+
+
+def _table(found: dict[str, Figures], memory: float) -> Table:
+    table = Table(title="A district brought in (SQLite)", caption=f"`run` with it: {memory:.0f} MB resident")
+    for name in ("file", "rows", "seconds", "peak MB", "writer held ms"):
+        table.add_column(name, justify="left" if name == "file" else "right")
+    for name, one in found.items():
+        table.add_row(name, f"{one.rows:,}", f"{one.seconds:.1f}", f"{one.memory:.0f}", f"{one.held:.0f}")
+    return table
