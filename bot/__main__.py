@@ -13,7 +13,7 @@ from bot import config, logs, wiring
 from bot.commands import doctor as doctor_
 from bot.commands import dong_code, import_files, keys, migrate, sample_roster, show
 from bot.config import BadConfig, Config
-from bot.words import SEOUL
+from programmes.reading import KST
 
 app = typer.Typer(help="Changgu (창구): the counter that never closes.", no_args_is_help=True, add_completion=False)
 errors = Console(stderr=True, highlight=False)
@@ -68,7 +68,7 @@ def sample(
     now: Annotated[datetime, typer.Option(help="payments as of this instant, KST")] = datetime(2025, 7, 28, 10),  # noqa: DTZ001 - a command line knows no zones
 ) -> None:
     """Write a believable district's roster and payments."""
-    sample_roster.write(people, seed, out, now.replace(tzinfo=SEOUL))
+    sample_roster.write(people, seed, out, now.replace(tzinfo=KST))
 
 
 @app.command()

@@ -5,12 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-
 from bot.logs import log
-from storage import audit, retention, signals
+from storage import audit, claims, retention, signals
 from storage.engine import Database, Drawer
-from storage.tables import claims, faults
 from storage.unit import in_one
 from storage.vault import Vault
 
@@ -34,9 +31,7 @@ async def seal(store: Drawer) -> None:
 
 async def forget_claims(store: Drawer) -> None:
     """Update ids live three days: Telegram repeats for one, and may restart its count after a quiet week."""
-    before = store.now - CLAIMS_LIVE
-    await store.write(delete(claims).where(claims.c.at < before))
-    await store.write(delete(faults).where(faults.c.at < before))
+    await claims.forget(store, store.now - CLAIMS_LIVE)
 
 
 async def sweep(store: Drawer) -> None:

@@ -7,15 +7,11 @@ and lags use real time and never this clock.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
-
-from storage.bulk import Bulk
-from storage.engine import Database, Db
-from storage.tables import settings
+from storage import settings
+from storage.engine import Database
 
 Clock = Callable[[], datetime]
 NAME = "clock_offset_seconds"
-_first = Bulk(settings, ("name", "value"), skip=("name",))
 
 
 def real() -> datetime:
@@ -25,11 +21,7 @@ def real() -> datetime:
 
 async def shared(database: Database, start_at: datetime | None) -> Clock:
     """The clock of this installation; the first start with `start_at` sets it for good."""
-
-    async def offset(db: Db) -> float:
-        seconds = (start_at - real()).total_seconds() if start_at else 0.0
-        await _first.put(db, [{"name": NAME, "value": str(seconds)}])
-        return float((await db.execute(select(settings.c.value).where(settings.c.name == NAME))).scalar_one())
-
-    ahead = timedelta(seconds=await database.writer.transaction(offset))
+    seconds = (start_at - real()).total_seconds() if start_at else 0.0
+    found = await database.writer.transaction(lambda db: settings.first(db, NAME, str(seconds)))
+    ahead = timedelta(seconds=float(found))
     return lambda: real() + ahead

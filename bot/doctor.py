@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-
-from storage import jobs, migrate, outbox, registry, signals
+from storage import health, jobs, migrate, outbox, registry, signals
 from storage.engine import Database, Db, Drawer
 from storage.import_rows import Kind
-from storage.tables import audit, carriers, imports
-from storage.tables import outbox as outbox_table
 from storage.vault import Vault
 
+UNSEALED = 10_000
 LATE_LETTER, LATE_JOB, LATE_SIGN = 60.0, 120.0, 1800.0  # seconds until something counts as stuck
 
 
@@ -48,16 +45,13 @@ async def _schema(db: Db) -> Finding:
 
 
 async def _lane(db: Db, lane: str, now: datetime) -> Finding:
-    unsent = outbox_table.c.state.in_((outbox.WAITING, outbox.SENDING))
-    found = select(func.count(), func.min(outbox_table.c.due_at)).where(unsent, outbox_table.c.lane == lane)
-    count, oldest = (await db.execute(found)).one().tuple()
+    count, oldest = await health.unsent(db, lane)
     late = (now - oldest).total_seconds() if oldest else 0.0
     return Finding(f"outbox {lane}", late < LATE_LETTER, f"{count} waiting, the oldest due for {max(0.0, late):.0f} s")
 
 
 async def _parked(db: Db) -> Finding:
-    found = select(func.count()).where(outbox_table.c.state == outbox.PARKED)
-    count = (await db.execute(found)).scalar_one()
+    count = await health.parked(db)
     return Finding("in doubt", count == 0, f"{count} parked, to be settled by hand")
 
 
@@ -68,8 +62,7 @@ async def _errands(store: Drawer, now: datetime) -> Finding:
 
 
 async def _carriers(db: Db) -> Finding:
-    found = select(carriers.c.process, outbox.db_clock(db) - carriers.c.beat_at)
-    seen = [f"{process} {float(age):.0f} s ago" for process, age in (await db.execute(found)).tuples()]
+    seen = [f"{process} {age:.0f} s ago" for process, age in await health.living(db)]
     return Finding("carriers", bool(seen), ", ".join(seen) or "nobody is sending")
 
 
@@ -79,12 +72,11 @@ async def _signs(db: Db) -> Sequence[Finding]:
 
 
 async def _chain(db: Db) -> Finding:
-    count = (await db.execute(select(func.count()).where(audit.c.place.is_(None)))).scalar_one()
-    return Finding("audit chain", count < 10_000, f"{count} rows not yet sealed")
+    count = await health.unsealed(db)
+    return Finding("audit chain", count < UNSEALED, f"{count} rows not yet sealed")
 
 
 async def _import(store: Drawer, kind: Kind) -> Finding:
     at = await registry.as_of(store, kind)
-    staged = select(func.count()).where(imports.c.kind == kind, imports.c.state == "staging")
-    half = (await store.read(staged)).scalar_one()
+    half = await health.half_staged(store.db, kind)
     return Finding(f"import {kind}", at is not None, f"in force since {at}" if at else f"none yet ({half} unfinished)")

@@ -28,6 +28,8 @@ from storage.unit import in_one
 from storage.vault import Key, Vault
 
 TRIES = 6
+_judges = get_context("forkserver")  # a server that has loaded the check once, so that a new judge is there at once
+_judges.set_forkserver_preload(["bot.papers"])
 T = TypeVar("T")
 Answer = Callable[[Inbound], "asyncio.Future[bool]"]
 
@@ -133,7 +135,7 @@ class Errands:
     async def _judged(self, data: bytes, name: str) -> Paper | Unfit:
         async with self._judge:  # one at a time: a paper that eats time or memory takes only itself along
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=200)
+                self._pool = ProcessPoolExecutor(1, _judges, max_tasks_per_child=200)
             try:
                 check = asyncio.get_running_loop().run_in_executor(self._pool, papers.check, data, name)
                 return await asyncio.wait_for(check, self.patience.check)

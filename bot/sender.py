@@ -14,18 +14,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-
 from bot.channels.base import Bad, Busy, Channel, Doubt, Gone, Moved, Sheet
 from bot.letters import Parcel, Words, from_row
 from bot.logs import log
 from bot.metrics import IN_MEMORY, LAG, SENDS
 from handlers.dialog import t
-from storage import budget, outbox
+from storage import budget, outbox, people
 from storage.engine import Database, Db
 from storage.ids import new_id
 from storage.outbox import BROADCAST, FAILED, NOTICE, PARKED, REPLY, SENDING, SENT, WAITING, Mark, Row
-from storage.tables import people
 from storage.vault import Tampered, Vault
 
 PLAIN = 1000  # characters of a reply that goes once more without buttons, pictures or files
@@ -182,7 +179,7 @@ class Sender:
                 await self._begin_anew()
 
     async def _beat_once(self, db: Db) -> bool:
-        alive = await outbox.beat(db, self.me, self._process)
+        alive = await outbox.beat(db, self.me)
         await outbox.bury(db, self.pace.lease)
         return alive
 
@@ -196,6 +193,11 @@ class Sender:
         self.me = new_id()
         await self._writer.transaction(lambda db: outbox.enlist(db, self.me, self._process))
         self._beaten_at = self._time()
+
+    @property
+    def busy(self) -> bool:
+        """Whether letters are on their way, or their results not yet written."""
+        return bool(self._held)
 
     @property
     def alive(self) -> bool:
@@ -229,14 +231,20 @@ class Sender:
             if self._stopping or not self.alive:
                 continue
             try:
-                for lane in self._lanes:
-                    rows = await self._writer.transaction(lambda db, lane=lane: self._take(db, lane))  # type: ignore[misc]
-                    for row in rows:
-                        self._take_up(row)
-                    if lane == REPLY:
-                        self.left.difference_update(row.chat for row in rows)
+                for row in await self._writer.transaction(self._take_all):
+                    self._take_up(row)
             except Exception as error:
                 log.warning("sender.fetch_failed", error=type(error).__name__)
+
+    async def _take_all(self, db: Db) -> list[Row]:
+        """What is due in each lane of this process; most rounds find nothing and cost one statement."""
+        rows: list[Row] = []
+        for lane in await outbox.lanes_with_letters(db, self._lanes):
+            taken = await self._take(db, lane)
+            if lane == REPLY:
+                self.left.difference_update(row.chat for row in taken)
+            rows += taken
+        return rows
 
     async def _take(self, db: Db, lane: str) -> list[Row]:
         """Take lines nobody alive carries, then what is due of our own.
@@ -393,7 +401,7 @@ class Sender:
         async def write(db: Db) -> None:
             await outbox.mark(db, self.me, [mark])
             if outcome == "gone":
-                await db.execute(update(people).where(people.c.chat == parcel.chat).values(reachable=False))
+                await people.unreachable(db, parcel.chat)
             if parcel.lane == NOTICE and self._lost is not None:
                 await self._lost(db, parcel, outcome)
 

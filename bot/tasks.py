@@ -3,21 +3,17 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
 
 from bot.letters import Parcel
 from bot.sender import Lost
 from programmes.casework import State, case_number
-from storage import audit, cases
+from programmes.reading import KST
+from storage import audit, cases, people
 from storage.cases import AlreadyOpen, Case
 from storage.engine import Db, Drawer
 from storage.ids import new_id
-from storage.tables import people
 from storage.vault import Vault
 
-SEOUL = ZoneInfo("Asia/Seoul")
 PREFIX = "SG"
 
 
@@ -27,16 +23,16 @@ def lost(vault: Vault, clock: Callable[[], datetime]) -> Lost:
     async def open_task(db: Db, parcel: Parcel, outcome: str) -> None:
         now = clock()
         store = Drawer(db, vault, now)
-        row = (await store.read(select(people.c.id, people.c.language).where(people.c.chat == parcel.chat))).first()
-        if row is None:
+        person = await people.by_chat(store, parcel.chat)
+        if person is None:
             return
-        day = now.astimezone(SEOUL).date()
+        day = now.astimezone(KST).date()
         subject = vault.lookup("task", f"{parcel.id}")
         case = Case(
             id=new_id(), number=case_number(PREFIX, day, await cases.count_of_day(store, day)), kind="task",
             programme="", round="", reason=f"undelivered.{outcome}", state=State.FILED, identity="recognised",
-            for_whom="self", subject_hash=subject, resident=None, household=None, person=row.id, chat=parcel.chat,
-            dong=None, language=row.language, filed_at=now, due_at=now + timedelta(days=1), target_minutes=None,
+            for_whom="self", subject_hash=subject, resident=None, household=None, person=person.id, chat=parcel.chat,
+            dong=None, language=person.language, filed_at=now, due_at=now + timedelta(days=1), target_minutes=None,
             told={"letter": parcel.sheet.text, "kind": parcel.kind, "about": str(parcel.about or "")},
         )  # fmt: skip
         with suppress(AlreadyOpen):

@@ -9,16 +9,15 @@ from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.messages.pofile import read_po
 
 from handlers.dialog import Lines, Saying, Text
 from programmes.model import Lang, Won, Wording
+from programmes.reading import KST
 
 LOCALES = Path(__file__).parent.parent / "locales"
 LANGUAGES: tuple[Lang, ...] = ("ko", "en")
-SEOUL = ZoneInfo("Asia/Seoul")
 WEEKDAYS: Mapping[Lang, str | tuple[str, ...]] = {
     "ko": "월화수목금토일",
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -56,7 +55,7 @@ def day(value: date, lang: Lang) -> str:
 @lru_cache(4096)
 def moment(value: datetime, lang: Lang) -> str:
     """An instant on Korea's clock: 2025년 7월 28일(월) 오전 10:00, Monday 28 July 2025, 10:00."""
-    local = value.astimezone(SEOUL)
+    local = value.astimezone(KST)
     if lang == "en":
         return f"{day(local.date(), lang)}, {local:%H:%M}"
     hour = local.hour % 12 or 12

@@ -31,7 +31,7 @@ DESKS: Mapping[str, tuple[Dialog, ...]] = {
     ),
 }  # fmt: skip
 
-COMMANDS = ("start", "menu", *(dialog.command for dialog in DESKS["resident"] if dialog.command), "human", "cancel")
+COMMANDS = (*(dialog.command for dialog in DESKS["resident"] if dialog.command), "cancel")
 
 
 def desks(words: Words) -> Mapping[str, Desk]:

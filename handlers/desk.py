@@ -36,7 +36,7 @@ NAVIGATION = {BACK: t("desk.back"), HOME: t("desk.home"), PERSON: t("desk.person
 SPOKEN = {
     "뒤로가기": BACK, "이전": BACK, "goback": BACK,
     "처음": HOME, "메뉴": HOME, "취소": HOME, "home": HOME, "menu": HOME, "cancel": HOME, "restart": HOME,
-    "사람": PERSON, "상담": PERSON, "상담사": PERSON, "직원": PERSON, "human": PERSON, "person": PERSON, "agent": PERSON,
+    "사람": PERSON, "상담": PERSON, "상담사": PERSON, "직원": PERSON, "human": PERSON, "person": PERSON,
 }  # fmt: skip
 COMMANDS = {"cancel": HOME, "menu": HOME, "human": PERSON}
 DETOURS = 4  # guards that may follow each other

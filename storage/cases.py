@@ -1,4 +1,4 @@
-"""Cases: an appeal, or a wish to talk to a person. Filed once, numbered, never lost, and moved by one hand at a time."""
+"""Cases: an appeal, or a wish to talk to a person. Filed once, numbered, never lost, moved by one hand at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -118,9 +118,7 @@ async def file(store: Drawer, case: Case) -> Case:
     return case
 
 
-async def open_about(
-    store: Drawer, kind: str, programme: str, round: str, subjects: tuple[bytes, ...]
-) -> Case | None:
+async def open_about(store: Drawer, kind: str, programme: str, round: str, subjects: tuple[bytes, ...]) -> Case | None:
     """The open case about this subject, under any of the digests it may be stored by."""
     found = _select.where(
         cases.c.open,
@@ -159,9 +157,7 @@ async def move(
     store: Drawer, case: Case, state: str, *, open: bool, actor: UUID | None, kind: str, **detail: Any
 ) -> Case:
     """Move a case by one legal edge (`programmes.casework` says which). Raises `Moved` when another was first."""
-    moved = replace(
-        case, state=state, open=open, version=case.version + 1, closed_at=None if open else store.now
-    )
+    moved = replace(case, state=state, open=open, version=case.version + 1, closed_at=None if open else store.now)
     statement = (
         update(cases)
         .where(cases.c.id == case.id, cases.c.version == case.version, cases.c.state == case.state)

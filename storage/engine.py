@@ -16,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, CursorResult, Executable, MetaData, event, select, text
 from sqlalchemy.engine import URL, Engine, create_engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -219,6 +219,24 @@ class Database:
         await self._async.dispose()
         if self._sync is not None:
             self._sync.dispose()
+
+
+Broken = SQLAlchemyError
+"""What the database raises: the statement or the whole transaction is broken."""
+
+OUTAGES = ("08", "40", "53", "57", "58")  # connection, rolled back, resources, intervention, system
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether the database was at fault, not what was asked of it: unreachable, shut down, full, locked, torn.
+
+    PostgreSQL's classes are those of its appendix A; of SQLite's primary result codes 1 is a wrong statement.
+    """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    code = getattr(error.orig, "sqlite_errorcode", 1) & 0xFF
+    return error.connection_invalidated or state[:2] in OUTAGES or (isinstance(error, OperationalError) and code != 1)
 
 
 @dataclass(frozen=True, slots=True)

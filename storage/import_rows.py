@@ -19,7 +19,7 @@ Kind = Literal["roster", "payments"]
 BOM: Final = b"\xef\xbb\xbf"
 KST: Final = ZoneInfo("Asia/Seoul")
 OLDEST: Final = date(1890, 1, 1)
-HIGHEST_SUM: Final = 10_000_000  # won: no coupon and no monthly premium comes near
+HIGHEST_SUM: Final = 10_000_000  # won: no payment and no monthly premium comes near
 
 CATEGORIES: Final = frozenset({"general", "near_poverty", "single_parent", "basic"})
 NATIONALITIES: Final = frozenset({"korean", "overseas_korean", "f24", "f5", "f6", "other"})
@@ -100,7 +100,7 @@ class RosterRow(NamedTuple):
 
 
 class PaymentRow(NamedTuple):
-    """What became of one person's coupon of one round; `amount` in won."""
+    """What became of one person's payment of one round; `amount` in won."""
 
     person_id: str
     round: str

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, text, update
 
 from storage.engine import Drawer
 from storage.ids import new_id
@@ -12,6 +12,7 @@ from storage.outbox import db_clock
 from storage.tables import jobs
 
 WAITING, TAKEN, DONE, FAILED = "waiting", "taken", "done", "failed"
+_unfinished = text("jobs.state IN ('waiting', 'taken')")  # to the letter as the partial index has it, or it is not used
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ async def take(store: Drawer, me: UUID, kinds: tuple[str, ...], lease: float, li
     """Take due jobs, and those whose taker died; each is ours for `lease` seconds of the database's clock."""
     clock = db_clock(store.db)
     free = or_(jobs.c.state == WAITING, and_(jobs.c.state == TAKEN, jobs.c.taken_until < clock))
-    due = select(jobs.c.id).where(free, jobs.c.kind.in_(kinds), jobs.c.run_at <= store.now)
+    due = select(jobs.c.id).where(_unfinished, free, jobs.c.kind.in_(kinds), jobs.c.run_at <= store.now)
     chosen = due.order_by(jobs.c.run_at, jobs.c.id).limit(limit).with_for_update(skip_locked=True)
     statement = (
         update(jobs)
@@ -64,5 +65,5 @@ async def again(store: Drawer, job: Job, me: UUID, after: timedelta) -> None:
 
 async def oldest(store: Drawer) -> datetime | None:
     """Since when the longest waiting job is due."""
-    waiting = select(jobs.c.run_at).where(jobs.c.state.in_((WAITING, TAKEN))).order_by(jobs.c.run_at).limit(1)
+    waiting = select(jobs.c.run_at).where(_unfinished).order_by(jobs.c.run_at).limit(1)
     return (await store.read(waiting)).scalar()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
 
-from storage.engine import Drawer
+from storage.engine import Db, Drawer
 from storage.ids import new_id
 from storage.tables import consents, keys, people, sessions
 
@@ -56,6 +56,24 @@ def stranger(chat: int, language: Lang, now: datetime) -> Person:
     return Person(chat, new_id(), language, created_at=now)
 
 
+def to_row(person: Person) -> dict[str, Any]:
+    """The person's row."""
+    return {name: getattr(person, name) for name in COLUMNS}
+
+
+async def save(store: Drawer, before: Person, after: Person) -> None:
+    """Write what changed about a person in a turn; one who was erased is a new row."""
+    if after.id != before.id:
+        await store.write(insert(people), to_row(after))
+    elif changes := {name: value for name, value in to_row(after).items() if value != getattr(before, name)}:
+        await store.write(update(people).where(people.c.chat == after.chat).values(changes))
+
+
+async def unreachable(db: Db, chat: int) -> None:
+    """Note that this chat cannot be written to: the person blocked the bot or is gone."""
+    await db.execute(update(people).where(people.c.chat == chat).values(reachable=False))
+
+
 async def by_chat(store: Drawer, chat: int) -> Person | None:
     """The person of a private chat."""
     row = (await store.read(select(*_columns).where(people.c.chat == chat))).first()
@@ -89,7 +107,11 @@ async def consent(
     store: Drawer, person: Person, version: int, *, case_notices: bool, information: bool, decisions_here: bool
 ) -> Person:
     """Write down what was consented to, or with version -1 that it was refused; every answer is kept with its time."""
-    choices: dict[str, Any] = {"case_notices": case_notices, "information": information, "decisions_here": decisions_here}
+    choices: dict[str, Any] = {
+        "case_notices": case_notices,
+        "information": information,
+        "decisions_here": decisions_here,
+    }
     await store.write(
         insert(consents),
         {

@@ -46,7 +46,7 @@ class Resident:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What became of the coupon of one round; `amount` in won."""
+    """What became of the payment of one round; `amount` in won."""
 
     round: str
     status: str

@@ -33,6 +33,7 @@ class Session:
     tail: tuple[str, str, int] | None = None  # digits, ISO instant, message id
 
     def at(self, dialog: str, step: str, draft: dict[str, Any], trail: tuple[str, ...] = ()) -> "Session":
+        """The same chat at a step, its list on the first page."""
         return replace(self, dialog=dialog, step=step, draft=draft, trail=trail, page=0)
 
 

@@ -48,6 +48,10 @@ _keys = Bulk(keys, ("owner", "sealed"))
 _rows = {"roster": Bulk(roster, work.ROSTER), "payments": Bulk(payments, work.PAYMENTS)}
 _lookups = Bulk(roster_lookups, ("version", "digest_hash", "resident"))
 _range = and_(residents.c.person_hash > bindparam("after"), residents.c.person_hash <= bindparam("upto"))
+_by_index = select(  # a range is a few hundred rows, whatever PostgreSQL believes of tables that were just filled
+    *(func.set_config(name, "off", True) for name in ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")),
+    func.set_config("join_collapse_limit", "1", True),
+)
 _roster_in_force = select(pointers.c.version).where(pointers.c.kind == "roster").scalar_subquery()
 
 
@@ -280,6 +284,8 @@ class _Staging:
         former: dict[bytes, dict[str, Any]] = {}
         columns = work.ROSTER if self.kind == "roster" else work.PAYMENTS
         async with self.database.reading() as db:
+            if not self.database.is_sqlite:
+                await db.execute(_by_index)
             for row in await db.execute(_before[self.kind], asked):
                 digest, rest = row.person_hash, tuple(row)[3:]
                 known[digest] = Known(row.id, row.key)

@@ -46,13 +46,15 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Into UTC; without a zone on SQLite, which knows none."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a moment wants a time zone")
         return value.astimezone(UTC) if dialect.name != "sqlite" else value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Aware again."""
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
@@ -342,11 +344,12 @@ cases = Table(
         "round",
         "subject_hash",
         unique=True,
-        sqlite_where=text("open"),
+        sqlite_where=text("open = 1"),
         postgresql_where=text("open"),
     ),
     Index("ix_cases_person", "person", "filed_at"),
-    Index("ix_cases_dong", "dong", "due_at", sqlite_where=text("open"), postgresql_where=text("open")),
+    Index("ix_cases_resident", "resident"),
+    Index("ix_cases_dong", "dong", "due_at", sqlite_where=text("open = 1"), postgresql_where=text("open")),
 )
 
 case_days = Table(

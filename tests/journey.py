@@ -36,7 +36,7 @@ from tests.waiting import until
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY = datetime(2025, 7, 28, 10, 0, tzinfo=SEOUL)
-QUICK = Pace(beat=0.2, lease=2.0, poll=0.02, flush=0.01, first_pause=0.02, longest_pause=0.05)
+QUICK = Pace(beat=0.2, lease=2.0, poll=0.1, flush=0.01, first_pause=0.02, longest_pause=0.05, chat_burst=10_000.0)
 CITY = load_all()
 _update_ids = count(1_000)
 _message_ids = count(1)
@@ -141,6 +141,8 @@ class Town:
         """Wait until everything promised is pinned to the wall."""
 
         async def nothing_left() -> bool:
+            if self.sender.busy:
+                return False
             async with self.database.reading() as db:
                 unsent = select(func.count()).where(outbox.c.state.in_(("waiting", "sending")))
                 return int((await db.execute(unsent)).scalar_one()) == 0
@@ -218,6 +220,12 @@ class Resident:
         """The labels of the last question, without back, start over and a person."""
         rows = next(sheet.rows for sheet in reversed(self.sheets) if sheet.rows)
         return [label for row in rows[:-1] for _, label in row]
+
+    @property
+    def codes(self) -> Sequence[str]:
+        """The codes of the last question's options."""
+        rows = next(sheet.rows for sheet in reversed(self.sheets) if sheet.rows)
+        return [data.partition(".")[2] for row in rows[:-1] for data, _ in row]
 
     def _button(self, wanted: str) -> tuple[int, str]:
         for chat, message_id, sheet in reversed(self.town.wall.pinned):

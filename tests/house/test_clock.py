@@ -1,4 +1,4 @@
-"""House rule 3: the calendar clock is read in `bot/wiring.py` only; below `bot`, not even a stopwatch is.
+"""House rule 3: the calendar clock is read in `bot/clock.py` only; below `bot`, not even a stopwatch is.
 
 That datetimes are aware is kept by ruff (DTZ).
 """
@@ -11,7 +11,7 @@ import pytest
 
 from tests.house.tree import PRODUCT, ROOT, dotted, imports, nodes, place
 
-WIRING = ROOT / "bot" / "wiring.py"
+CLOCK = ROOT / "bot" / "clock.py"
 CALENDAR = re.compile(
     r"(^|\.)(date|datetime|func)\.(now|today|utcnow|current_timestamp|current_date)$"
     r"|^time\.(time|time_ns|localtime|gmtime|ctime|strftime)$"
@@ -23,12 +23,12 @@ def readings(tree: str, clock: re.Pattern[str]) -> list[str]:
     return [
         place(path, node)
         for path, node in nodes(tree)
-        if path != WIRING and any(clock.search(name) for name in [dotted(node), *imports(node)])
+        if path != CLOCK and any(clock.search(name) for name in [dotted(node), *imports(node)])
     ]
 
 
 @pytest.mark.parametrize("tree", PRODUCT)
-def test_calendar_clock_is_read_in_the_wiring_only(tree: str) -> None:
+def test_calendar_clock_is_read_in_one_place_only(tree: str) -> None:
     assert not readings(tree, CALENDAR)
 
 
@@ -45,5 +45,5 @@ def test_the_search_finds_a_reading(line: str) -> None:
     assert any(CALENDAR.search(dotted(node)) for node in ast.walk(ast.parse(line)))
 
 
-def test_wiring_is_where_this_rule_thinks() -> None:
-    assert not (ROOT / "bot" / "__main__.py").exists() or WIRING.is_file(), Path(WIRING)
+def test_the_clock_is_where_this_rule_thinks() -> None:
+    assert not (ROOT / "bot" / "__main__.py").exists() or CLOCK.is_file(), Path(CLOCK)

@@ -1,0 +1,118 @@
+"""What must hold on any way through the counter: shown on long journeys in both languages.
+
+No turn touches the network (rule 8) or scans a table (rule 14), and every question is one an eighty-year-old can
+follow (rule 13).
+"""
+
+import asyncio
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from storage.engine import SqliteWriter
+from tests.handlers.resident.conftest import Arrive, city, recognised, town, welcomed
+from tests.journey import Resident, Town
+
+__all__ = ["city", "recognised", "town", "welcomed"]
+
+SMALL = {"pointers", "settings", "carriers", "budget", "imports", "signals", "CONSTANT"}  # a few rows for ever
+
+
+async def walk(resident: Resident) -> None:
+    """See what one is entitled to and what was paid, appeal with a photo, look at the case, ask for a person."""
+    await resident.writes("/eligibility")
+    for _ in range(3):
+        await resident.writes("1")
+    await resident.writes("/payment")
+    await resident.writes("/appeal")
+    await resident.presses("livelihood-coupon-2025/1")
+    await resident.writes("1")
+    await resident.presses("amount")
+    await resident.sends_photo(b"not a picture")
+    await resident.town.fetch_files()
+    for answer in ("later", "none", "right"):
+        if answer in resident.codes:
+            await resident.presses(answer)
+    for command in ("/cases", "/mydata", "/privacy", "/notices", "/help", "/language", "/visit", "/human", "/menu"):
+        await resident.writes(command)
+        await resident.writes("1")
+    await resident.writes("900101-1234567")
+
+
+@contextmanager
+def statements(town: Town) -> Iterator[dict[str, Any]]:
+    """Every statement that the writer runs, with the last values it was given."""
+    writer = town.database.writer
+    assert isinstance(writer, SqliteWriter)
+    seen: dict[str, Any] = {}
+
+    def note(_c: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        seen[statement] = parameters[0] if many else parameters
+
+    engine = writer._connection.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_no_turn_scans_a_table(recognised: Arrive, town: Town, language: str) -> None:
+    with statements(town) as seen:
+        await walk(await recognised("park-junho", language=language))
+    assert len(seen) > 20
+    async with town.database.reading() as db:
+        for statement, parameters in seen.items():
+            if not statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "INSERT", "WITH")):
+                continue
+            for line in await _plan(db, statement, parameters):
+                table = re.match(r"SCAN (\w+)", line)
+                allowed = table is None or table[1] in SMALL or "USING" in line or "VIRTUAL TABLE" in line
+                assert allowed, f"{line}\n{statement}"
+
+
+async def _plan(db: Any, statement: str, parameters: Any) -> list[str]:
+    raw = await db.get_raw_connection()
+    cursor = await raw.driver_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    return [row[3] for row in await cursor.fetchall()]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_no_turn_touches_the_network(recognised: Arrive, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    resident = await recognised("kim-youngja", language=language)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a turn reached for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    await walk(resident)
+    assert asyncio.get_running_loop().is_running()
+
+
+@pytest.mark.parametrize("name", ["kim-youngja", "park-junho", "nguyen-thi-lan", "lee-malsun"])
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_every_question_can_be_followed(recognised: Arrive, name: str, language: str) -> None:
+    resident = await recognised(name, language=language)
+    await walk(resident)
+    for sheet in resident.sheets:
+        words = sheet.text
+        assert words == words.strip()
+        assert not re.search(r"://|www\.|\b\w+\.(kr|com|org|net)\b", words), words
+        assert len(words.encode("utf-16-le")) // 2 <= 4096
+        for row in sheet.rows:
+            assert all(len(data.encode()) <= 64 for data, _ in row)
+            assert all(0 < len(label) <= 60 for _, label in row)
+        if sheet.rows and not _titled(words):
+            assert len(words) <= 200, f"{len(words)} letters:\n{words}"
+            assert words.count("\n") < 5, words
+        assert len(words) <= 900 or not sheet.rows, words
+
+
+def _titled(words: str) -> bool:
+    """Consent, summary, receipt and letter may be longer, in short titled lines."""
+    return sum(":" in line or line.startswith("■") for line in words.split("\n")) >= 3
