@@ -17,14 +17,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
+from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from typer import Exit
+
 from bot import clock
-from bot.commands import sample_roster
+from bot.commands import import_files, migrate, sample_roster
 from bot.sample import CAST
 from storage.engine import Database
 from storage.vault import new_office_key
@@ -96,7 +100,7 @@ class Tour:
     folder: Path
     api: str
     bot: str
-    environment: Mapping[str, str]
+    settings: Mapping[str, str]
 
     @classmethod
     def of(cls, options: argparse.Namespace, home: Path) -> "Tour":
@@ -113,35 +117,31 @@ class Tour:
             "PORT": str(options.port + 1),
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         }
-        return cls(options.people, options.clock, folder, api, bot, {**os.environ, **settings})
+        return cls(options.people, options.clock, folder, api, bot, settings)
 
     def settle(self) -> None:
-        """Make the city: roster and payments as the bot's own import reads them. What was half done is begun anew."""
+        """Make the city: roster and payments as the bot's own commands read them. What was half done is begun anew."""
         done = self.folder / "settled"
         if done.exists():
             return
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         sample_roster.write(self.people, 1, self.folder, self.starts)
-        self._bot("migrate")
-        for kind in ("roster", "payments"):
-            self._bot("import", kind, str(self.folder / f"{kind}.csv"))
-            (self.folder / f"{kind}.csv").unlink()
+        try:
+            with redirect_stdout(StringIO()):  # bars and complaints go to stderr
+                migrate.migrate()
+                import_files.roster(self.folder / "roster.csv")
+                import_files.payments(self.folder / "payments.csv")
+        except Exit as end:
+            raise SystemExit(end.exit_code) from None
         (self.folder / "people.json").write_text(json.dumps(_residents()), "utf-8")
         done.touch()
-
-    def _bot(self, *arguments: str) -> None:
-        """Run one command of the bot to its end; its own words tell what went wrong."""
-        command = [sys.executable, "-m", "bot", *arguments]
-        done = subprocess.run(command, env=self.environment, stdout=subprocess.DEVNULL, check=False)
-        if done.returncode:
-            raise SystemExit(done.returncode)
 
     def now(self) -> datetime:
         """What the bot's clock says; the chats are dated by the same."""
 
         async def read() -> datetime:
-            database = Database(self.environment["DATABASE_URL"])
+            database = Database(self.settings["DATABASE_URL"])
             try:
                 return (await clock.shared(database, self.starts))()
             finally:
@@ -158,9 +158,7 @@ class Tour:
         for module, url in ((page, f"{self.api}/playground/people"), (["bot", "run"], f"{self.bot}/readyz")):
             command = [sys.executable, "-m", *module]
             # in a group of its own, so that Ctrl+C reaches only us and we close them in order
-            processes.append(
-                subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL, process_group=0)
-            )
+            processes.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, process_group=0))
             _answers(url, processes)
 
 
@@ -172,7 +170,7 @@ def _keep_keys(home: Path) -> None:
     if "DATA_KEYS=" not in env.read_text("utf-8"):
         shutil.rmtree(home / ".tour", ignore_errors=True)
         with env.open("a", encoding="utf-8") as file:
-            file.write(f"DATA_KEYS={new_office_key()}\nWEBHOOK_SECRET={secrets.token_urlsafe(32)}\n")
+            file.write(f"\nDATA_KEYS={new_office_key()}\nWEBHOOK_SECRET={secrets.token_urlsafe(32)}\n")
 
 
 def _residents() -> Sequence[Mapping[str, object]]:
@@ -188,7 +186,7 @@ def _answers(url: str, processes: Sequence[Process]) -> None:
     """Wait until it does; whatever ends before that has said why."""
     end = time.monotonic() + OPENS_WITHIN
     while time.monotonic() < end and all(process.poll() is None for process in processes):
-        with suppress(OSError), urllib.request.urlopen(url, timeout=2):
+        with suppress(OSError, HTTPException), urllib.request.urlopen(url, timeout=2):
             return
         time.sleep(0.05)
     raise SystemExit(1)
@@ -208,13 +206,14 @@ def _close(processes: Sequence[Process]) -> bool:
 
 def main() -> None:
     """Set up what is missing, start both, and stay until Ctrl+C or until one of them ends, which is a failure."""
-    for name in (signal.SIGTERM, signal.SIGHUP):
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.default_int_handler)
     options = _options()
     tour = Tour.of(options, Path.cwd())
     processes: list[Process] = []
     try:
         _keep_keys(Path.cwd())
+        os.environ.update(tour.settings)
         tour.settle()
         tour.opens(processes)
         print(f"\n  Changgu is open: {tour.api}/\n  It is {tour.now():{SAID}} in Seo-gu. Ctrl+C closes.\n", flush=True)
