@@ -63,8 +63,7 @@ class Bulk:
         source = select(*(unnest.c[name] for name in self.columns)).order_by(unnest.c.place)
         self._postgres = self._ending(postgresql.insert(table).from_select(list(self.columns), source), skip, overwrite)
         values: dict[str, Any] = {name: bindparam(name) for name in self.columns}
-        self._sqlite = self._ending(sqlite.insert(table).values(values), skip, overwrite)
-        compiled = self._sqlite.compile(dialect=_SQLITE)
+        compiled = self._ending(sqlite.insert(table).values(values), skip, overwrite).compile(dialect=_SQLITE)
         self._driver_sql = str(compiled)
         types = ((name, table.c[name].type.dialect_impl(_SQLITE)) for name in compiled.positiontup or ())
         self._bound = [(name, kind.bind_processor(_SQLITE)) for name, kind in types]
@@ -83,14 +82,13 @@ class Bulk:
         """Insert `rows`; gives what `returning` asked for."""
         if not rows:
             return []
-        if is_postgres(db) or not self._returning:
-            return await self.put_columns(db, {name: [row[name] for row in rows] for name in self.columns})
-        return [row for one in rows for row in await db.execute(self._sqlite, one)]
+        return await self.put_columns(db, {name: [row[name] for row in rows] for name in self.columns})
 
     async def put_columns(self, db: Db, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
         """Insert rows given as one list a column, all of one length: half the work where there are very many.
 
-        SQLite gets tuples made here, a column at a time: a fifth of what SQLAlchemy needs, row by row.
+        SQLite gets tuples made here, a column at a time: a fifth of what SQLAlchemy needs, row by row. What it gives
+        back is as the driver has it: numbers and text.
         """
         if is_postgres(db):
             result = await db.execute(self._postgres, columns)
@@ -99,8 +97,11 @@ class Bulk:
             columns[name] if process is None else [process(value) for value in columns[name]]
             for name, process in self._bound
         ]
+        tuples = list(zip(*ready, strict=True))
+        if isinstance(db, Inline) and self._returning:
+            return [row for one in tuples for row in db.connection.exec_driver_sql(self._driver_sql, one)]
         if isinstance(db, Inline):
-            db.connection.exec_driver_sql(self._driver_sql, list(zip(*ready, strict=True)))
+            db.connection.exec_driver_sql(self._driver_sql, tuples)
         return []
 
 
