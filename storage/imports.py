@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Table, delete, func, insert, literal_column, select, tuple_, update
+from sqlalchemy import Executable, Table, delete, func, insert, literal_column, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import audit
@@ -26,6 +26,7 @@ Progress = Callable[[str, int, int], None]  # what is being done, how far, out o
 KINDS: tuple[Kind, ...] = ("roster", "payments")
 TABLES: dict[str, tuple[Table, ...]] = {"roster": (roster, roster_lookups), "payments": (payments,)}
 CLEARED_AT_ONCE = 1000
+ANALYZE = text("ANALYZE residents, keys, roster, roster_lookups, payments")  # or PostgreSQL takes them for empty
 LOCK = 0x6368616E  # of all advisory locks of the database, the importer's
 
 
@@ -94,6 +95,8 @@ async def begin(database: Database, kind: Kind, now: datetime) -> int:
 async def staged(database: Database, version: int, rows: int, bad: int) -> None:
     """Note that all rows of a version are in: from now on it can be applied."""
     await _run(database, _of(version).values(state="staged", rows=rows, bad=bad))
+    if not database.is_sqlite:
+        await _run(database, ANALYZE)
 
 
 async def apply(database: Database, vault: Vault, version: int, now: datetime, actor: UUID | None = None) -> None:
