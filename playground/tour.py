@@ -83,12 +83,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _options() -> argparse.Namespace:
+def read(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What was asked for: `people`, `clock`, `port`. A wrong one is a sentence on stderr and exit code 2."""
     parser = _Parser(prog="playground.tour", description="Try the bot on a sample city.")
     parser.add_argument("--people", type=_people, default=PEOPLE, help="how many live there; 639000 is everybody")
     parser.add_argument("--clock", type=_moment, default=MONDAY, help="when it is, with a time zone")
     parser.add_argument("--port", type=_port, default="8080", help="of the chat page; the bot takes the next one")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ def main() -> None:
     """Set up what is missing, start both, and stay until Ctrl+C or until one of them ends, which is a failure."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.default_int_handler)
-    options = _options()
+    options = read()
     tour = Tour.of(options, Path.cwd())
     processes: list[Process] = []
     try:

@@ -144,9 +144,9 @@ class Counter:
             yield page, tuple(Phone(page, one.name, one.birth_date, lang) for one, lang in shown.items())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def counter(city: City) -> Iterator[Counter]:
-    """Opened once for all browser tests; each of them is about somebody else."""
+    """Opened once for a file of tests; each of them is about somebody else."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = {

@@ -1,0 +1,81 @@
+"""`make run` itself: what it says, what it keeps, and how it refuses."""
+
+import json
+import signal
+import socket
+
+import pytest
+
+from bot import clock
+from bot.sample import CAST
+from playground.tour import read
+from storage.engine import Database
+from tests.tour.conftest import PEOPLE, City, free_port, tour
+
+
+def test_a_first_start_shows_its_progress_the_address_and_the_day(city: City) -> None:
+    assert "sample city" in city.said
+    assert f"{PEOPLE}/{PEOPLE}" in city.said
+    assert "Changgu is open: http://127.0.0.1:" in city.said
+    assert "It is Monday 28 July 2025, 10:00 in Seo-gu." in city.said
+
+
+def test_ctrl_c_closes_it_and_all_goes_well(city: City) -> None:
+    assert city.said.endswith("Closing.\n")
+    assert city.code == 0
+
+
+def test_the_keys_are_made_once_and_nobody_else_can_read_them(city: City) -> None:
+    env = city.home / ".env"
+    assert env.stat().st_mode & 0o777 == 0o600
+    assert env.read_text().count("DATA_KEYS=") == 1
+
+
+async def test_the_chats_are_dated_by_the_bots_clock(city: City) -> None:
+    database = Database(city.database)
+    bot = await clock.shared(database, None)
+    chats = json.loads((city.folder / "chats.json").read_text())
+    assert abs(bot().timestamp() - (clock.real().timestamp() + chats["offset"])) < 2
+    await database.close()
+
+
+async def test_a_second_start_keeps_the_city_the_keys_and_the_chats(city: City) -> None:
+    env, chats = (city.home / ".env").read_text(), city.folder / "chats.json"
+    told = json.loads(chats.read_text())
+    second = tour(city.home)
+    await second.says("Changgu is open")
+    assert "sample city" not in second.said
+    assert second.stops(signal.SIGTERM) == 0
+    assert (city.home / ".env").read_text() == env
+    kept = json.loads(chats.read_text())
+    assert (kept["people"], kept["chats"], kept["offset"]) == (told["people"], told["chats"], told["offset"])
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("--people=5", f"PEOPLE is a number from {len(CAST)} on, such as PEOPLE=639000."),
+        ("--people=many", f"PEOPLE is a number from {len(CAST)} on, such as PEOPLE=639000."),
+        ("--clock=2025-09-23T10:00", "CLOCK is a moment with its time zone, such as CLOCK=2025-09-23T10:00+09:00."),
+        ("--clock=today", "CLOCK is a moment with its time zone, such as CLOCK=2025-09-23T10:00+09:00."),
+        ("--port=none", "PORT is a number from 1 to 65534; the bot listens on the next one."),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(option: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(option, capsys) == sentence
+
+
+def test_a_port_in_use_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port + 1)):
+        said = refused(f"--port={port}", capsys)
+    assert said == f"Port {port + 1} is in use here: try another, such as PORT={port + 10}."
+
+
+def refused(option: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Ask for a tour with this option; gives the one line that is said."""
+    with pytest.raises(SystemExit) as end:
+        read([option])
+    assert end.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    return line.removeprefix("changgu: ")
