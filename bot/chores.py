@@ -6,64 +6,75 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.logs import log
+from programmes.model import City
 from storage import audit, claims, retention, signals
 from storage.engine import Database, Drawer
 from storage.unit import in_one
 from storage.vault import Vault
 
-Work = Callable[[Drawer], Awaitable[object]]
+Work = Callable[[Drawer], Awaitable[bool]]
 CLAIMS_LIVE = timedelta(days=3)
+SEALED_AT_ONCE, SWEPT_AT_ONCE = 1000, 500  # short enough to leave the writer to the residents
 
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """A piece of work that comes round every so many seconds."""
+    """A piece of work that comes round every so many seconds, and at once while it gives true."""
 
     name: str
     every: float
     work: Work
 
 
-async def seal(store: Drawer) -> None:
-    """Chain the audit rows that are not yet in the chain."""
-    await audit.seal_waiting(store, 5000)
+async def seal(store: Drawer) -> bool:
+    """Chain the audit rows that are not yet in the chain; true while there may be more."""
+    return await audit.seal_waiting(store, SEALED_AT_ONCE) == SEALED_AT_ONCE
 
 
-async def forget_claims(store: Drawer) -> None:
+async def forget_claims(store: Drawer) -> bool:
     """Update ids live three days: Telegram repeats for one, and may restart its count after a quiet week."""
     await claims.forget(store, store.now - CLAIMS_LIVE)
+    return False
 
 
-async def sweep(store: Drawer) -> None:
-    """Destroy what is kept no longer, by `storage/retention.toml`, with a record of the destruction."""
-    await retention.sweep(store, store.now)
+def sweep(city: City) -> Work:
+    """Destroy what is kept no longer, by `storage/retention.toml`, with a record of the destruction.
+
+    The roster goes some time after the last day of the last programme.
+    """
+    rounds = [one for programme in city.programmes.values() for one in programme.rounds]
+    end = max(one.use_by or one.closes.date() for one in rounds)
+
+    async def some(store: Drawer) -> bool:
+        swept = await retention.sweep(store, store.now, end, SWEPT_AT_ONCE)
+        return any(line.rows == SWEPT_AT_ONCE for line in swept)
+
+    return some
 
 
-CHORES: Sequence[Chore] = (
-    Chore("seal", 2.0, seal),
-    Chore("forget_claims", 600.0, forget_claims),
-    Chore("sweep", 900.0, sweep),
-)
+def chores(city: City) -> Sequence[Chore]:
+    """All there are."""
+    return Chore("seal", 2.0, seal), Chore("forget_claims", 600.0, forget_claims), Chore("sweep", 900.0, sweep(city))
 
 
-async def run(
-    database: Database, vault: Vault, clock: Callable[[], datetime], chores: Sequence[Chore] = CHORES
-) -> None:
+async def run(database: Database, vault: Vault, clock: Callable[[], datetime], wanted: Sequence[Chore]) -> None:
     """Every chore for ever."""
     async with asyncio.TaskGroup() as group:
-        for chore in chores:
+        for chore in wanted:
             group.create_task(_round(database, vault, clock, chore))
 
 
 async def _round(database: Database, vault: Vault, clock: Callable[[], datetime], chore: Chore) -> None:
     while True:
+        more = False
         try:
-            await in_one(database, vault, clock(), lambda store: _done(store, chore))
+            more = await in_one(database, vault, clock(), lambda store: _done(store, chore))
         except Exception as error:
             log.error("chore.failed", chore=chore.name, error=type(error).__name__)
-        await asyncio.sleep(chore.every)
+        await asyncio.sleep(0 if more else chore.every)
 
 
-async def _done(store: Drawer, chore: Chore) -> None:
-    await chore.work(store)
+async def _done(store: Drawer, chore: Chore) -> bool:
+    more = await chore.work(store)
     await signals.beat(store, chore.name)
+    return more

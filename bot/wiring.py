@@ -149,7 +149,7 @@ def _alone(settings: Config) -> Iterator[None]:
 
 
 def _chores(office: Office) -> Work:
-    return lambda: chores.run(office.database, office.vault, office.clock)
+    return lambda: chores.run(office.database, office.vault, office.clock, chores.chores(office.city))
 
 
 def _needs_server(settings: Config, name: str) -> None:

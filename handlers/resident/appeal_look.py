@@ -41,7 +41,8 @@ async def subject(turn: Turn) -> Subject | None:
     household = me.household if me and draft["whom"] == "new_child" else None
     dong = draft.get("dong") or (me.dong if me and household else None)
     born = date.fromisoformat(draft["birth"])
-    written = "|".join((household.hex() if household else "", name_key(draft["name"]), born.isoformat()))
+    home = family.head.id.hex if family and household else ""
+    written = "|".join((home, name_key(draft["name"]), born.isoformat()))
     digests = turn.store.vault.lookups("subject", written)
     return Subject(draft["name"], born, dong, None, household, digests)
 

@@ -24,6 +24,11 @@ class Family:
         young = (one for one in self.household if one.id != self.me.id and _minor(one, day))
         return (self.me, *sorted(young, key=lambda one: (one.birth_date, one.name)))
 
+    @property
+    def head(self) -> Resident:
+        """Who heads the household, by whose random id it is known: that outlives a change of keys."""
+        return next((one for one in self.household if one.is_head), self.me)
+
     def facts(self, one: Resident, programme: Programme) -> dict[str, FactValue]:
         """What the roster knows about one of them, as the programme's rules ask for it."""
         return facts_of(_row(one), [_row(other) for other in self.household], programme.reference_date)
