@@ -102,7 +102,7 @@ class Sender:
         self._not_before: dict[int, float] = {}
         self.left: set[int] = set()  # chats with replies of ours in the outbox that are not in memory
         self._buckets = Buckets(self.pace, self._time)
-        self._stopping = False
+        self._stopping = self._resigned = False
 
     def _time(self) -> float:
         return asyncio.get_running_loop().time()
@@ -156,7 +156,7 @@ class Sender:
             task.cancel()
         for parcel in [parcel for parcels in self._lines.values() for parcel in parcels]:
             self._leave(parcel)
-        marks = self.take_marks()
+        marks, self._resigned = self.take_marks(), True
 
         async def end(db: Db) -> None:
             await outbox.mark(db, self.me, marks)
@@ -175,7 +175,7 @@ class Sender:
                 continue
             if alive:
                 self._beaten_at = began
-            else:
+            elif not self._resigned:
                 await self._begin_anew()
 
     async def _beat_once(self, db: Db) -> bool:

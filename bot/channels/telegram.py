@@ -310,7 +310,7 @@ class Telegram:
             else:
                 await self._call("editMessageReplyMarkup", data)
         except Bad as error:
-            if NOT_MODIFIED not in str(error) and text:
+            if NOT_MODIFIED not in str(error).lower() and text:
                 await self._call("editMessageReplyMarkup", data)
 
     async def fetch(self, ref: str, limit: int) -> bytes:

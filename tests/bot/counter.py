@@ -6,6 +6,7 @@ assert counter.said(KIM)[-1] == "what is your name?"
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,7 +38,7 @@ KIM, LEE, PARK = 7001, 7002, 7003
 QUICK = Pace(beat=0.05, lease=1.0, poll=0.02, flush=0.01, first_pause=0.01, longest_pause=0.02, chat_burst=10_000)
 KEYS = new_office_key()
 Accept = Callable[[Turn, Any], Awaitable[Next]]
-_updates = count(1)
+_updates = count(10_001)
 _messages = count(1)
 
 
@@ -96,7 +97,7 @@ class Counter:
         process: str = "here",
         sends: bool = True,
     ) -> None:
-        self.now: datetime = MONDAY
+        self._began, self._ahead = time.monotonic(), timedelta()
         self.database, self.vault, self.wire = Database(url), Vault.of(KEYS), wire or Wire()
         self._process, self._pace, self._sends = process, pace, sends
         self._desks = desks or desk_of()
@@ -128,8 +129,14 @@ class Counter:
             task.cancel()
         await asyncio.gather(*works, return_exceptions=True)
 
+    @property
+    def now(self) -> datetime:
+        """The counter's clock: it opened on Monday at ten."""
+        return MONDAY + self._ahead + timedelta(seconds=time.monotonic() - self._began)
+
     def later(self, **delta: float) -> None:
-        self.now += timedelta(**delta)
+        """Let time pass."""
+        self._ahead += timedelta(**delta)
 
     # ------------------------------------------------------------------------------------------------------ doing
 

@@ -136,16 +136,14 @@ async def test_parameters_go_as_json_and_files_as_a_form() -> None:
         seen.append(await reader.read(65536))
         await answering(200, b"{}")(reader, writer)
 
-    words, file = (
-        RequestParameter("text", "안녕", None),
-        RequestParameter("f", None, [InputFile(b"bytes", filename="a")]),
-    )
+    words = RequestParameter("text", "안녕", None)
+    file = RequestParameter("f", None, [InputFile(b"bytes", filename="a")])
     async with server(note) as url:
-        request = AiohttpRequest()
-        await request.initialize()
-        await request.do_request(url, "POST", RequestData([words]))
-        await request.do_request(url, "POST", RequestData([words, file]))
-        await request.shutdown()
+        for data in (RequestData([words]), RequestData([words, file])):
+            request = AiohttpRequest()
+            await request.initialize()
+            await request.do_request(url, "POST", data)
+            await request.shutdown()
     assert json.loads(seen[0]) == {"text": "안녕"}
     assert b"bytes" in seen[1]
 
