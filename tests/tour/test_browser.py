@@ -60,7 +60,7 @@ async def test_a_marriage_migrant_appeals_in_english_by_keyboard(counter: Counte
         await lan.sends_sample_photo()
         await lan.sees("Received in all: 1")
         await lan.presses("I have sent them", "That is all. Go on", "Nothing more", "That is right. File it")
-        await lan.sees("Number: SG-250728-", "Appeal: Coupon, Round 1", "Wednesday 30 July 2025")
+        await lan.sees("Number: SG-250728-", "Coupon, Round 1 (appeal)", "Wednesday 30 July 2025")
         await lan.presses("How was the time worked out?")
         await lan.sees("Tuesday 29 July 2025: 8 hours", "16 hours")
         await lan.presses("Done")

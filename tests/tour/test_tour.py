@@ -8,9 +8,9 @@ import pytest
 
 from bot import clock
 from bot.sample import CAST
-from playground.tour import read
+from playground.tour import ON_THE_PAGE, read
 from storage.engine import Database
-from tests.tour.conftest import PEOPLE, City, free_port, tour
+from tests.tour.conftest import PEOPLE, ROOT, City, free_port, tour
 
 
 def test_a_first_start_shows_its_progress_the_address_and_the_day(city: City) -> None:
@@ -79,3 +79,11 @@ def refused(option: str, capsys: pytest.CaptureFixture[str]) -> str:
     assert end.value.code == 2
     (line,) = capsys.readouterr().err.splitlines()
     return line.removeprefix("changgu: ")
+
+
+def test_the_readme_names_the_people_on_the_page_and_their_birth_dates() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for member in CAST:
+        if member.person_id in ON_THE_PAGE:
+            assert member.name in readme
+            assert member.birth_date.isoformat() in readme
