@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+WIDTH = 110
 PLACE = Path(__file__).parents[2] / "build" / "bench.json"
 
 
@@ -18,7 +20,7 @@ class Report:
     """Figures of one run, written as soon as each thing is measured."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False)
+        self._console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
         self._told: dict[str, Any] = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": {"cores": os.cpu_count(), "processor": _processor(), "python": platform.python_version()},
