@@ -88,7 +88,7 @@ async def run(settings: Config) -> None:
 async def _run(settings: Config) -> None:
     config.need(settings, "bot_token", "data_keys")
     await migrate.upgrade(settings.database_url)
-    office = await furnish(settings, _name("run"), (REPLY, NOTICE, BROADCAST))
+    office = await furnish(settings, _name(settings, "run"), (REPLY, NOTICE, BROADCAST))
     works: list[Work] = [office.reception.run, office.sender.run, office.errands.run, _chores(office)]
     await _introduce(office)
     if settings.webhook_url is None:
@@ -102,7 +102,7 @@ async def web_only(settings: Config) -> None:
     config.need(settings, "webhook_secret")
     if settings.webhook_url is None:
         raise BadConfig("WEBHOOK_URL: `web` wants our full address, ending in /telegram")
-    office = await furnish(settings, _name("web"), (REPLY,))
+    office = await furnish(settings, _name(settings, "web"), (REPLY,))
     await _introduce(office)
     await _serve(office, [office.reception.run, office.sender.run], door=True)
 
@@ -110,7 +110,7 @@ async def web_only(settings: Config) -> None:
 async def poll_only(settings: Config) -> None:
     """Polls, and sends its own replies; one of them, besides `sender` and `chores`."""
     _needs_server(settings, "poll")
-    office = await furnish(settings, _name("poll"), (REPLY,))
+    office = await furnish(settings, _name(settings, "poll"), (REPLY,))
     await _introduce(office)
     listening: Work = lambda: poll.run(office.channel, office.reception)  # noqa: E731
     await _serve(office, [office.reception.run, office.sender.run, listening], door=True)
@@ -119,14 +119,14 @@ async def poll_only(settings: Config) -> None:
 async def sender_only(settings: Config) -> None:
     """Sends notices, broadcasts and what lost its carrier; fetches files."""
     _needs_server(settings, "sender")
-    office = await furnish(settings, _name("sender"), (REPLY, NOTICE, BROADCAST))
+    office = await furnish(settings, _name(settings, "sender"), (REPLY, NOTICE, BROADCAST))
     await _serve(office, [office.reception.run, office.sender.run, office.errands.run], door=False)
 
 
 async def chores_only(settings: Config) -> None:
     """Does what is done by the clock."""
     _needs_server(settings, "chores")
-    office = await furnish(settings, _name("chores"), ())
+    office = await furnish(settings, _name(settings, "chores"), ())
     await _serve(office, [_chores(office)], door=False)
 
 
@@ -157,9 +157,9 @@ def _needs_server(settings: Config, name: str) -> None:
         raise BadConfig(f"`{name}` wants PostgreSQL (DATABASE_URL): on SQLite one process does everything, `run`")
 
 
-def _name(kind: str) -> str:
-    """One name for each process, so that a restart takes its own lines over at once."""
-    return f"{kind}@{socket.gethostname()}" if kind == "run" else f"{kind}@{socket.gethostname()}:{os.getpid()}"
+def _name(settings: Config, kind: str) -> str:
+    """One name for each process; on SQLite there is one only, so that a restart takes its own lines over at once."""
+    return kind if settings.is_sqlite else f"{kind}@{socket.gethostname()}:{os.getpid()}"
 
 
 async def _introduce(office: Office) -> None:

@@ -170,14 +170,21 @@ class Database:
         self._sync: Engine | None = None
         if self.is_sqlite:
             self._sync = create_engine(
-                self.url.set(drivername="sqlite"), poolclass=NullPool, connect_args={"check_same_thread": False}
+                self.url.set(drivername="sqlite"),
+                poolclass=NullPool,
+                connect_args={"check_same_thread": False},
+                hide_parameters=True,
             )
             _prepare_sqlite(self._sync, writes=True)
-            self._async = create_async_engine(self.url.set(drivername="sqlite+aiosqlite"))
+            self._async = create_async_engine(self.url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
             _prepare_sqlite(self._async.sync_engine, writes=False)
         else:
             self._async = create_async_engine(
-                self.url.set(drivername="postgresql+asyncpg"), pool_size=8, max_overflow=8, pool_pre_ping=True
+                self.url.set(drivername="postgresql+asyncpg"),
+                pool_size=8,
+                max_overflow=8,
+                pool_pre_ping=True,
+                hide_parameters=True,
             )
         self._writer: Writer | None = None
         self._writers: list[Writer] = []
