@@ -26,13 +26,14 @@ async def go_on(turn: Turn) -> Next:
     if fact is not None:
         turn.draft["fact"] = fact.code
         return "fact"
-    name, statuses = None, dict[str, str]()
+    name, statuses, facts = None, dict[str, str](), check.facts
     if check.family and check.whom:
-        name = check.family.label(check.whom) if check.whom != check.family.me else None
+        if check.whom != (head := check.family.me):  # a minor's day is that of the head, who applies
+            name, facts = check.family.label(check.whom), {**facts, "birth_date": head.birth_date}
         payments = await registry.payments_of(turn.store, check.whom.id)
         statuses = {one.round: one.status for one in payments}
     for round, answer in check.verdicts(turn):
-        for message in result_of(turn, check.programme, round, answer, check.facts, statuses.get(round.code), name):
+        for message in result_of(turn, check.programme, round, answer, facts, statuses.get(round.code), name):
             turn.say(message)
     return "after"
 

@@ -28,7 +28,8 @@ async def test_a_father_sees_his_familys_sums_and_appeals_by_mouse(counter: Coun
         await park.presses(COUPON["ko"], "본인")
         await park.sees("기본 금액: 150,000원", "2차 금액: 100,000원", "9월 12일(금) 오후 6:00까지", "인천 어디에서나")
         await park.presses("박○윤 님 (2017년생)")
-        await park.sees("대상: 박○윤 님 (2017년생)", "세대주가 받습니다")
+        await park.sees("대상: 박○윤 님 (2017년생)", "세대주가 받습니다", "9월 24일(수)부터 하실 수 있습니다")
+        await expect(park.log).not_to_contain_text("9월 23일(화)")  # a minor's day is the head's
         await park.presses("지급 내역 보기")
         await park.sees("아직 신청하지 않으셨습니다", "신청 마감: 2025년 9월 12일(금) 오후 6:00")
         await park.presses("박○윤 님 (2017년생)", "1차 내용이 틀립니다 (이의신청)", "금액이 다르거나 빠졌어요")
