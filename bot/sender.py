@@ -255,7 +255,7 @@ class Sender:
         now, pace = self._clock(), self.pace
         await outbox.take_lines(db, self.me, lane, now, 200)
         if lane == REPLY:
-            return await outbox.waiting_of_mine(db, self.me, lane, now, self._held)
+            return await outbox.waiting_of_mine(db, self.me, self._held)
         heads = await outbox.head_of_each_chat(db, self.me, lane, now, 200)
         heads = [row for row in heads if row.id not in self._held]
         if lane == BROADCAST:

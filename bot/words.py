@@ -37,7 +37,8 @@ class UnknownWords(KeyError):
 def won(amount: int, lang: Lang) -> str:
     """A sum as people read it: 150,000원, KRW 150,000; a round large one 30억 원, KRW 3 billion."""
     if amount and amount % EOK == 0:
-        return f"{amount // EOK:,}억 원" if lang == "ko" else f"KRW {f'{amount / 10**9:,.1f}'.removesuffix('.0')} billion"
+        billions = f"{amount / 10**9:,.1f}".removesuffix(".0")
+        return f"{amount // EOK:,}억 원" if lang == "ko" else f"KRW {billions} billion"
     return f"{amount:,}원" if lang == "ko" else f"KRW {amount:,}"
 
 

@@ -170,11 +170,15 @@ async def lanes_with_letters(db: Db, lanes: Sequence[str]) -> list[str]:
 
 
 async def take_lines(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> list[int]:
-    """Become the carrier of up to `limit` lines that have something due and no living carrier; gives their chats."""
+    """Become the carrier of up to `limit` lines that have something due and no living carrier; gives their chats.
+
+    Replies are due from the start: a clock that went back must neither hold them up nor change their order.
+    """
+    now_due = true() if lane == REPLY else outbox.c.due_at <= due
     wanted = (
         select(outbox.c.chat)
         .select_from(outbox.outerjoin(lines, _line))
-        .where(_unsent, outbox.c.lane == lane, outbox.c.due_at <= due, _abandoned)
+        .where(_unsent, outbox.c.lane == lane, now_due, _abandoned)
         .distinct()
         .limit(limit)
     )
@@ -191,15 +195,15 @@ async def _take(db: Db, me: UUID, chat: int, lane: str) -> bool:
     return (await db.execute(taken)).first() is not None
 
 
-async def waiting_of_mine(db: Db, me: UUID, lane: str, due: datetime, held: Container[int]) -> list[Row]:
-    """The unsent letters of the lines this process carries, in order, but for those it holds in memory already.
+async def waiting_of_mine(db: Db, me: UUID, held: Container[int]) -> list[Row]:
+    """The unsent replies of the lines this process carries, in order, but for those it holds in memory already.
 
     All of them, for a line taken up in part would lose its order. Read them in a statement after the lock.
     """
     mine = (
         select(outbox.c.id)
         .select_from(outbox.join(lines, _line))
-        .where(lines.c.carrier == me, outbox.c.lane == lane, _unsent, outbox.c.due_at <= due)
+        .where(lines.c.carrier == me, outbox.c.lane == REPLY, _unsent)
     )
     ids = [id for id in (await db.execute(mine)).scalars() if id not in held]
     if not ids:

@@ -352,7 +352,7 @@ async def test_a_person_whose_key_is_gone_gets_another_that_opens_in_the_next_pr
     async with Counter(database_url, desk_of(counting)) as counter:
         assert await counter.writes(KIM, "z")
         await counter.settled()
-        assert counter.said(KIM)[-1] == "2"
+        assert counter.said(KIM)[-1:] == ["2"], counter.said(KIM)
 
 
 # -------------------------------------------------------------------------------------------------------------- masks

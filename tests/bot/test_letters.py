@@ -1,0 +1,27 @@
+"""A letter survives its row, and is known by its words alone."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.base import Sheet
+from bot.letters import _packed, _unpacked, said
+from storage.vault import Vault, new_office_key
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+ROWS = st.lists(st.lists(st.tuples(WORDS, WORDS).map(list), min_size=1, max_size=3), min_size=1, max_size=3)
+SHEETS = st.builds(
+    Sheet, WORDS, st.just(()) | ROWS, st.none() | WORDS.filter(bool), st.booleans(), st.none() | WORDS.filter(bool),
+    st.none() | st.tuples(WORDS, st.binary(max_size=50)), st.none() | st.integers(1, 2**52), st.none() | WORDS.filter(bool),
+)  # fmt: skip
+
+
+@given(SHEETS)
+def test_a_sheet_is_read_back_as_it_was_written(sheet: Sheet) -> None:
+    assert _unpacked(_packed(sheet, "en")) == (sheet, "en")
+
+
+def test_the_digest_of_words_is_blind_to_white_space_only() -> None:
+    vault = Vault.of(new_office_key())
+    assert said(vault, 1, "a  b\nc") == said(vault, 1, " a b c ")
+    assert said(vault, 1, "a b c") != said(vault, 2, "a b c")
+    assert said(vault, 1, "a b c") != said(vault, 1, "a b d")
