@@ -9,10 +9,11 @@ from storage.vault import Vault, new_office_key
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 ROWS = st.lists(st.lists(st.tuples(WORDS, WORDS).map(list), min_size=1, max_size=3), min_size=1, max_size=3)
+SAID = st.none() | WORDS.filter(bool)
+FILES = st.none() | st.tuples(WORDS, st.binary(max_size=50))
 SHEETS = st.builds(
-    Sheet, WORDS, st.just(()) | ROWS, st.none() | WORDS.filter(bool), st.booleans(), st.none() | WORDS.filter(bool),
-    st.none() | st.tuples(WORDS, st.binary(max_size=50)), st.none() | st.integers(1, 2**52), st.none() | WORDS.filter(bool),
-)  # fmt: skip
+    Sheet, WORDS, st.just(()) | ROWS, SAID, st.booleans(), SAID, FILES, st.none() | st.integers(1, 2**52), SAID
+)
 
 
 @given(SHEETS)
