@@ -506,7 +506,7 @@ async def test_a_month_old_draft_goes_on_where_it_was_left(database_url: str) ->
         await counter.writes(KIM, "pear")
         await counter.settled()
     async with Counter(database_url, {"resident": DESK}) as counter:
-        counter.now = MONDAY + timedelta(days=31)
+        counter.later(days=31)
         await counter.brings(KIM, Kind.PRESS, press="1.apple", press_id="p")
         await counter.writes(KIM, "뒤로")
         await counter.settled()
