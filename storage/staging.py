@@ -158,6 +158,7 @@ class _Staging:
             self._take(checked)
             seen += read
             self.progress("checking", seen, size)
+        self.progress("checking", size, size)
         self._part_doubled()
         self.done.rows = len(self.entries)
         self.refuse_bad()
@@ -257,8 +258,9 @@ class _Staging:
 
     async def write_lookups(self) -> None:
         """Write the digests rows are found by, in their own order."""
-        version, total = self.done.version, max(1, sum(len(bucket) for bucket in self.buckets))
-        written = 0
+        version, total, written = self.done.version, sum(len(bucket) for bucket in self.buckets), 0
+        if not total:  # payments have none
+            return
         for bucket in self.buckets:
             raw = bytes(bucket)
             for part in _parts(sorted(raw[at : at + 32] for at in range(0, len(raw), 32)), LOOKUPS_AT_ONCE):
