@@ -123,7 +123,7 @@ class Town:
         return Resident(self, next(self._chats), name, language, phone)
 
     async def within(self, work: Any) -> Any:
-        """Run a storage sentence in a transaction of its own: `await town.within(lambda store: cases.by_id(store, id))`."""
+        """Run a storage sentence in a transaction of its own: `town.within(lambda store: cases.by_id(store, id))`."""
         return await in_one(self.database, self.vault, self.now, work)
 
     def later(self, **delta: float) -> None:

@@ -1,7 +1,6 @@
 """What the engine gives every step for nothing, with small dialogs of the test's own."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any, cast
 
 import pytest
