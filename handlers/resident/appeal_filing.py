@@ -1,6 +1,6 @@
 """Filing: one last look, a number, a receipt; or why not, with the draft kept."""
 
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 from handlers.dialog import END, Ask, Next, Open, Option, Refuse, Step, Turn, t
@@ -103,7 +103,8 @@ async def made(turn: Turn, about: Subject) -> Case:
 async def ask_wait(turn: Turn) -> Ask:
     about = await subject(turn)
     opens = (await own_day(turn, about)).opens if about else None
-    question = t("appeal.wait.ask", opens=opens) if opens else t("appeal.wait.open")
+    whole = opens is not None and opens.time() == time()  # a day that begins at midnight is said without the hour
+    question = t("appeal.wait.ask", opens=opens.date() if whole else opens) if opens else t("appeal.wait.open")
     return Ask(question, (Option("now", t("appeal.wait.now")), Option("later", t("appeal.wait.later"))))
 
 

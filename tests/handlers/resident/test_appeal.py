@@ -196,7 +196,7 @@ async def test_on_another_day_the_draft_is_kept_and_nothing_is_filed(town: Town,
     await begins(kim, "livelihood-coupon-2025/2")
     await to_the_summary(kim, "본인", "amount")
     await kim.presses("right")
-    assert "2025년 9월 24일(수)" in kim.question
+    assert "신청할 수 있는 때: 2025년 9월 24일(수)부터" in kim.question
     await kim.presses("now")
     assert "아직 접수할 수 있는 때가 아닙니다" in "".join(kim.all[-2:])
     assert await filed(town) == []
