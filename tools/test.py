@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return _run("pytest", *arguments)
     _run("coverage", "erase")
-    failed = _run("coverage", "run", "-m", "pytest", "--quiet", "--durations=10")
+    failed = _run("coverage", "run", "-m", "pytest", "--quiet", "--durations=10", "--numprocesses=2", "--dist=loadfile")
     _run("coverage", "combine", "--quiet")
     _run("coverage", "json", "--quiet", "-o", str(REPORT))
     return failed or _hold_floors(json.loads(REPORT.read_text())["files"])

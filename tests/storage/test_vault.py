@@ -81,7 +81,11 @@ def test_digests_are_hmac_sha256(secret: bytes, kind: str, value: str) -> None:
     assert Digest(secret)(kind, value) == hmac.digest(secret, f"{kind}|{value}".encode(), "sha256")[:16]
 
 
-@pytest.mark.parametrize("written", ["", " , ", "abcd", "abcd:%%%", "abcd:AAAA", f"abc:{OLD[5:]}"])
+@pytest.mark.parametrize(
+    "written",
+    ["", " , ", "abcd", "abcd:%%%", "abcd:AAAA", f"abc:{OLD[5:]}"],
+    ids=["nothing", "only a comma", "no secret", "not base64", "too short", "a short name"],
+)
 def test_keys_that_cannot_be_read_are_refused_without_being_shown(written: str) -> None:
     with pytest.raises(BadKeys) as caught:
         read_office_keys(written)
