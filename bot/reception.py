@@ -217,7 +217,7 @@ class Reception:
         """
         replies = [parcel for parcel in batch.parcels if parcel.lane == Lane.REPLY.value]
         if len(replies) != len(batch.parcels):
-            self._sender.wake()
+            self._sender.expect({parcel.chat for parcel in batch.parcels if parcel.lane == Lane.NOTICE.value})
         if not replies:
             return []
         me, chats = self._sender.me, {parcel.chat for parcel in replies}

@@ -7,7 +7,7 @@ drops what it holds and begins anew under another id, so its late writes are not
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -36,6 +36,7 @@ class Pace:
     lease: float = 5.0
     poll: float = 0.25
     flush: float = 0.05
+    receipt: float = 1.0  # a question waits so long for the receipt that was promised with it
     reply_patience: float = 60.0
     notice_patience: float = 7 * 24 * 3600.0
     first_pause: float = 0.5
@@ -101,6 +102,7 @@ class Sender:
         self._beaten_at = 0.0
         self._not_before: dict[int, float] = {}
         self.left: set[int] = set()  # chats with replies of ours in the outbox that are not in memory
+        self._promised: dict[int, asyncio.Event] = {}  # chats whose next reply lets a notice go first
         self._buckets = Buckets(self.pace, self._time)
         self._stopping = self._resigned = False
 
@@ -117,6 +119,12 @@ class Sender:
     def wake(self) -> None:
         """Something was written that this or another process must fetch from the outbox."""
         self._woken.set()
+
+    def expect(self, chats: Iterable[int]) -> None:
+        """Notices were promised to these chats: replies let them go first, so a receipt stands above its question."""
+        if NOTICE in self._lanes:
+            self._promised.update((chat, asyncio.Event()) for chat in chats)
+        self.wake()
 
     def take_marks(self) -> list[Mark]:
         """The results not yet written, to ride in the next batch."""
@@ -302,6 +310,10 @@ class Sender:
     async def _carry(self, line: tuple[int, str]) -> None:
         """Send one line's letters in order until none is left."""
         me, parcels = self.me, self._lines[line]
+        if line[1] == REPLY and (notice := self._promised.get(line[0])) is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(notice.wait(), self.pace.receipt)
+            self._promised.pop(line[0], None)
         while parcels and self.me == me:
             parcel = parcels[0]
             if (before := self._pause_before(parcel)) > 0:
@@ -310,6 +322,8 @@ class Sender:
                 if not self.alive or self.me != me:
                     break
                 pause = await self._send(parcel)
+            if parcel.lane == NOTICE and (waiting := self._promised.pop(parcel.chat, None)) is not None:
+                waiting.set()
             if pause is None:
                 parcels.popleft()
             elif self._stopping:

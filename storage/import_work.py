@@ -6,11 +6,10 @@ a random order would touch a page a row, and the writer's time with it.
 """
 
 import gc
-import mmap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
+from struct import Struct
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -19,7 +18,7 @@ import orjson
 from storage.forms import identity
 from storage.ids import new_id
 from storage.import_rows import BadRow, PaymentRow, RosterRow, Sheet
-from storage.vault import Key, OfficeKey, Vault
+from storage.vault import Key, Vault
 
 ROSTER: Final = (
     "version", "resident", "dong", "birth_year", "category", "household", "is_head", "nationality_status", "insurance",
@@ -27,7 +26,10 @@ ROSTER: Final = (
 )  # fmt: skip
 PAYMENTS: Final = ("version", "resident", "round", "status", "method", "amount", "applied_at", "paid_at")
 HOUSEHOLD: Final = "household"
-PLACE: Final = slice(17, 23)  # in an entry: 16 bytes person digest, 1 round, 6 offset, 4 line number
+ENTRY: Final = Struct(">17sIQI")  # a good row: its key (person digest, round), line number, offset and length
+LOOKUP: Final = 32  # bytes: what a resident is found by (digest) and her id
+
+Row = tuple[Any, ...]  # as it stands in the table, in the order of `ROSTER` or `PAYMENTS`
 
 
 class Bad(NamedTuple):
@@ -39,14 +41,14 @@ class Bad(NamedTuple):
 
 @dataclass(slots=True)
 class Checked:
-    """What a block of lines came to: entries of good rows, and bad rows with the key (digest, round) they are of."""
+    """What a block of lines came to: packed entries of good rows, and bad rows with the key they are of."""
 
-    entries: list[bytes] = field(default_factory=list)
+    entries: bytearray = field(default_factory=bytearray)
     bad: list[tuple[Bad, bytes | None]] = field(default_factory=list)
 
 
 class Known(NamedTuple):
-    """A resident who is known already, with her wrapped key if she has one."""
+    """A resident who is known already, with her wrapped key if she has one and it is wanted."""
 
     id: UUID
     key: bytes | None
@@ -54,12 +56,12 @@ class Known(NamedTuple):
 
 @dataclass(slots=True)
 class Made:
-    """Rows ready for the tables, `lookups` as digest and resident id one after another, and what changed."""
+    """Rows ready for the tables (`residents`: id, digest, sealed; `keys`: owner, sealed), lookups, and what changed."""
 
-    residents: list[dict[str, Any]] = field(default_factory=list)
-    keys: list[dict[str, Any]] = field(default_factory=list)
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    lookups: list[bytes] = field(default_factory=list)
+    residents: list[Row] = field(default_factory=list)
+    keys: list[Row] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    lookups: bytearray = field(default_factory=bytearray)
     new: int = 0
     gone: int = 0
     changed: int = 0
@@ -68,11 +70,11 @@ class Made:
 
 
 class Errand(NamedTuple):
-    """All that does not change from chunk to chunk: the file, its form, and the office's keys."""
+    """All that does not change from chunk to chunk: the open file's descriptor, its form, and the vault."""
 
-    path: Path
+    file: int
     sheet: Sheet
-    office: tuple[OfficeKey, ...]
+    vault: Vault
 
 
 class Task(NamedTuple):
@@ -83,9 +85,9 @@ class Task(NamedTuple):
     """
 
     version: int
-    entries: Sequence[bytes]
+    entries: bytes
     known: Mapping[bytes, Known]
-    former: Mapping[bytes, Mapping[str, Any]]
+    former: Mapping[bytes, Row]
     keep: frozenset[bytes] | None
 
 
@@ -96,8 +98,6 @@ def begin(errand: Errand) -> None:
     """Set this process up for one file."""
     global _errand
     _errand = errand
-    _vault.cache_clear()
-    _file.cache_clear()
 
 
 def begin_worker(errand: Errand) -> None:
@@ -116,13 +116,13 @@ def person_hash(vault: Vault, person_id: str) -> bytes:
 
 def check(block: bytes, offset: int, line: int) -> Checked:
     """Check the lines of a block that begins at `offset` and at line number `line`."""
-    vault, sheet, done = _vault(), _errand.sheet, Checked()
+    vault, sheet, done = _errand.vault, _errand.sheet, Checked()
     for number, text in enumerate(block.splitlines(keepends=True), line):
         if text.strip():
             try:
                 row = sheet.row(text)
                 key = _key(vault, row.person_id, row.round if isinstance(row, PaymentRow) else "")
-                done.entries.append(key + offset.to_bytes(6, "big") + number.to_bytes(4, "big"))
+                done.entries += ENTRY.pack(key, number, offset, len(text))
             except BadRow as bad:
                 told = sheet.key(text)
                 done.bad.append((Bad(number, bad.reason), _key(vault, *told) if told else None))
@@ -134,38 +134,24 @@ def _key(vault: Vault, person_id: str, round_: str) -> bytes:
     return person_hash(vault, person_id) + (round_ or "\0").encode()
 
 
-@cache
-def _vault() -> Vault:
-    return Vault(_errand.office)
-
-
-@cache
-def _file() -> mmap.mmap:
-    with _errand.path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def _rows(entries: Iterable[bytes]) -> Iterator[tuple[bytes, Any]]:
-    file = _file()
-    for entry in entries:
-        start = int.from_bytes(entry[PLACE], "big")
-        end = file.find(b"\n", start)
-        yield entry, _errand.sheet.row(file[start:] if end < 0 else file[start:end])
+def _rows(entries: bytes) -> Iterator[tuple[bytes, int, Any]]:
+    for key, line, offset, length in ENTRY.iter_unpack(entries):
+        yield key, line, _errand.sheet.row(os.pread(_errand.file, length, offset))
 
 
 # ----------------------------------------------------------------------------------------------------------- roster
 
 
 def _make_roster(task: Task) -> Made:
-    vault, made, seen = _vault(), Made(), set[bytes]()
-    for entry, row in _rows(task.entries):
-        seen.add(entry[:17])
-        resident, key = _resident(made, vault, entry[:16], row, task.known.get(entry[:16]))
+    vault, made, seen = _errand.vault, Made(), set[bytes]()
+    for digest, _, row in _rows(task.entries):
+        seen.add(digest)
+        resident, key = _resident(made, vault, digest[:16], row, task.known.get(digest[:16]))
         secret = orjson.dumps([row.name, row.birth_date, row.phone, row.household_id])
-        before, told = task.former.get(entry[:17]), _told(vault, row)
+        before, told = task.former.get(digest), _told(vault, row)
         if before is None:
             made.new += 1
-        elif any(before[name] != value for name, value in told.items()) or secret != _opened(key, before):
+        elif before[2:-1] != told or secret != _opened(key, before):
             made.changed += 1
         _add(made, vault, task.version, resident, key, told, secret)
     for digest, before in task.former.items():
@@ -176,37 +162,36 @@ def _make_roster(task: Task) -> Made:
 
 def _resident(made: Made, vault: Vault, digest: bytes, row: RosterRow, known: Known | None) -> tuple[UUID, Key]:
     if known is not None and known.key is not None:
-        return known.id, vault.unwrap(known.id, known.key)
+        return known.id, vault.opened(known.id, known.key)
     resident = known.id if known else new_id()
     key, wrapped = vault.new_key(resident)
-    made.keys.append({"owner": resident, "sealed": wrapped})
-    sealed = key.seal(row.person_id.encode(), resident_place(resident))
-    made.residents.append({"id": resident, "person_hash": digest, "sealed": sealed})
+    made.keys.append((resident, wrapped))
+    made.residents.append((resident, digest, key.seal(row.person_id.encode(), resident_place(resident))))
     return resident, key
 
 
-def _told(vault: Vault, row: RosterRow) -> dict[str, Any]:
-    return {
-        "dong": row.dong,
-        "birth_year": row.birth_date.year,
-        "category": row.category,
-        "household": vault.lookup(HOUSEHOLD, row.household_id),
-        "is_head": row.is_head,
-        "nationality_status": row.nationality_status,
-        "insurance": row.insurance,
-        "premium": row.premium,
-        "earners": row.earners,
-        "assets_over": row.assets_over,
-        "insured": row.insured,
-        "present_on_reference_date": row.present_on_reference_date,
-    }
+def _told(vault: Vault, row: RosterRow) -> Row:
+    return (
+        row.dong,
+        row.birth_date.year,
+        row.category,
+        vault.lookup(HOUSEHOLD, row.household_id),
+        row.is_head,
+        row.nationality_status,
+        row.insurance,
+        row.premium,
+        row.earners,
+        row.assets_over,
+        row.insured,
+        row.present_on_reference_date,
+    )
 
 
-def _add(made: Made, vault: Vault, version: int, resident: UUID, key: Key, told: dict[str, Any], secret: bytes) -> None:
-    sealed = key.seal(secret, roster_place(version, resident))
-    made.rows.append({"version": version, "resident": resident, **told, "sealed": sealed})
-    found = [told["household"], *(vault.lookup(kind, value) for kind, value in found_by(secret) if kind != HOUSEHOLD)]
-    made.lookups.extend(digest + resident.bytes for digest in found)
+def _add(made: Made, vault: Vault, version: int, resident: UUID, key: Key, told: Row, secret: bytes) -> None:
+    made.rows.append((version, resident, *told, key.seal(secret, roster_place(version, resident))))
+    owner = resident.bytes
+    for kind, value in found_by(secret):
+        made.lookups += vault.lookup(kind, value) + owner
 
 
 def found_by(secret: bytes) -> list[tuple[str, str]]:
@@ -216,18 +201,18 @@ def found_by(secret: bytes) -> list[tuple[str, str]]:
     return [*found, ("phone", phone)] if phone else found
 
 
-def _opened(key: Key, before: Mapping[str, Any]) -> bytes:
-    return key.open(before["sealed"], roster_place(before["version"], before["resident"]))
+def _opened(key: Key, before: Row) -> bytes:
+    version, resident, *_, sealed = before
+    return key.open(sealed, roster_place(version, resident))
 
 
-def _keep_or_drop(made: Made, vault: Vault, task: Task, digest: bytes, before: Mapping[str, Any]) -> None:
+def _keep_or_drop(made: Made, vault: Vault, task: Task, digest: bytes, before: Row) -> None:
     known = task.known[digest[:16]]
     if known.key is None or not _stays(task, digest):
         made.gone += 1
         return
-    key = vault.unwrap(known.id, known.key)
-    told = {name: before[name] for name in ROSTER[2:-1]}
-    _add(made, vault, task.version, known.id, key, told, _opened(key, before))
+    key = vault.opened(known.id, known.key)
+    _add(made, vault, task.version, known.id, key, before[2:-1], _opened(key, before))
     made.kept += 1
 
 
@@ -250,21 +235,19 @@ def resident_place(resident: UUID) -> str:
 
 def _make_payments(task: Task) -> Made:
     made, seen = Made(), set[bytes]()
-    for entry, row in _rows(task.entries):
-        resident = task.known.get(entry[:16])
+    for key, line, row in _rows(task.entries):
+        resident = task.known.get(key[:16])
         if resident is None:
-            made.bad.append(Bad(line_of(entry), "unknown_person"))
+            made.bad.append(Bad(line, "unknown_person"))
             continue
-        key, told = entry[:17], row._asdict()
-        del told["person_id"]
         seen.add(key)
-        before = task.former.get(key)
+        before, told = task.former.get(key), row[1:]
         made.new += before is None
-        made.changed += before is not None and any(before[name] != value for name, value in told.items())
-        made.rows.append({"version": task.version, "resident": resident.id, **told})
+        made.changed += before is not None and before[2:] != told
+        made.rows.append((task.version, resident.id, *told))
     for key, before in task.former.items():
         if key not in seen and _stays(task, key):
-            made.rows.append({**before, "version": task.version})
+            made.rows.append((task.version, *before[1:]))
             made.kept += 1
         else:
             made.gone += key not in seen
@@ -272,11 +255,6 @@ def _make_payments(task: Task) -> Made:
 
 
 # ----------------------------------------------------------------------------------------------------------- either
-
-
-def line_of(entry: bytes) -> int:
-    """The line number of an entry."""
-    return int.from_bytes(entry[23:], "big")
 
 
 def make(task: Task) -> Made:

@@ -59,6 +59,16 @@ async def test_an_appeal_of_oneself_is_filed_with_a_number_and_a_due_time(town: 
     assert len(receipt) <= 900
 
 
+async def test_the_receipt_stands_above_the_question_that_follows_it(town: Town, recognised: Arrive) -> None:
+    kim = await recognised()
+    await begins(kim)
+    await to_the_summary(kim, "본인", "amount")
+    await kim.presses("right")
+    (case,) = await filed(town)
+    assert case.number in kim.all[-2]
+    assert kim.last == kim.question
+
+
 async def test_the_due_time_is_explained_in_working_hours(town: Town, recognised: Arrive) -> None:
     kim = await recognised()
     await begins(kim)
