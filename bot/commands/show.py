@@ -1,13 +1,18 @@
 """What can be looked at without a token, a database or keys: every sentence (`words`) and every dialog (`map`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from types import CodeType, FunctionType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
 from bot.words import LANGUAGES, catalogue
 from handlers import DESKS
+from handlers.dialog import Option, Text
+
+NEW_LINE = "\n"
 
 
 def words() -> None:
@@ -19,23 +24,45 @@ def words() -> None:
 
 
 def map_of_dialogs() -> None:
-    """Print every desk with its dialogs, their steps, where each leads, and its Korean words."""
+    """Print every desk with its dialogs, their steps, where each leads, and what it says in Korean."""
+    korean = catalogue("ko")
     for name, dialogs in DESKS.items():
         tree = Tree(f"[bold]{name}[/]")
         for dialog in dialogs:
-            command = f" /{dialog.command}" if dialog.command else ""
-            branch = tree.add(f"[bold cyan]{dialog.name}[/]{command}")
+            branch = tree.add(f"[bold cyan]{dialog.name}[/]{f' /{dialog.command}' if dialog.command else ''}")
             for step in dialog.steps:
-                leaf = branch.add(f"{step.name} → {', '.join(step.leads_to) or '·'}")
-                for key, sentence in _said_in(step.ask.__module__, dialog.name, step.name):
-                    leaf.add(f"[dim]{key}[/] {sentence}")
+                leaf = branch.add(f"[bold]{step.name}[/] → {', '.join(step.leads_to) or 'end'}")
+                for key in dict.fromkeys(_said_by(step.ask, set())):
+                    leaf.add(f"[dim]{key}[/] {escape(korean[key]).replace(NEW_LINE, ' / ')}")
         Console().print(tree)
 
 
-def _said_in(_module: str, dialog: str, step: str) -> Iterable[tuple[str, str]]:
-    """The Korean sentences whose key names this step."""
-    korean = catalogue("ko")
-    start = f"{dialog}.{step}"
-    return [
-        (key, text.replace("\n", " / ")) for key, text in korean.items() if key == start or key.startswith(f"{start}.")
-    ]
+def _said_by(thing: object, seen: set[int]) -> Iterator[str]:
+    """The keys of the sentences that a step's question may be made of: its own, and those of what it calls."""
+    if id(thing) in seen:
+        return
+    seen.add(id(thing))
+    if isinstance(thing, Text) and isinstance(thing.key, str):
+        yield thing.key
+    elif isinstance(thing, Option):
+        yield from _said_by(thing.label, seen)
+    elif isinstance(thing, tuple):
+        for one in thing:
+            yield from _said_by(one, seen)
+    elif isinstance(thing, str):
+        yield from (thing,) if thing in catalogue("ko") else ()
+    elif isinstance(thing, FunctionType) and thing.__module__.startswith("handlers.resident."):
+        for code in _codes(thing.__code__):
+            yield from (word for word in code.co_consts if isinstance(word, str) and word in catalogue("ko"))
+            for name in code.co_names:
+                yield from _said_by(thing.__globals__.get(name), seen)
+        for cell in thing.__closure__ or ():
+            yield from _said_by(cell.cell_contents, seen)
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """A function's code and that of what is written inside it."""
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _codes(inner)
