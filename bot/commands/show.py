@@ -52,12 +52,16 @@ def _said_by(thing: object, seen: set[int]) -> Iterator[str]:
     elif isinstance(thing, str):
         yield from (thing,) if thing in catalogue("ko") else ()
     elif isinstance(thing, FunctionType) and thing.__module__.startswith("handlers.resident."):
-        for code in _codes(thing.__code__):
-            yield from (word for word in code.co_consts if isinstance(word, str) and word in catalogue("ko"))
-            for name in code.co_names:
-                yield from _said_by(thing.__globals__.get(name), seen)
-        for cell in thing.__closure__ or ():
-            yield from _said_by(cell.cell_contents, seen)
+        for part in _parts(thing):
+            yield from _said_by(part, seen)
+
+
+def _parts(function: FunctionType) -> Iterator[object]:
+    """What a function is made of: the words and names in its code and in what is written inside it, and its cells."""
+    for code in _codes(function.__code__):
+        yield from (word for word in code.co_consts if isinstance(word, str))
+        yield from (function.__globals__.get(name) for name in code.co_names)
+    yield from (cell.cell_contents for cell in function.__closure__ or ())
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
