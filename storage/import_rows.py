@@ -6,9 +6,11 @@ A bad row is known by its line number and a reason code; its values are never re
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -111,23 +113,28 @@ class PaymentRow(NamedTuple):
     paid_at: datetime | None
 
 
+ROWS: Final[Mapping[Kind, type[RosterRow | PaymentRow]]] = {"roster": RosterRow, "payments": PaymentRow}
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """How one file is written: encoding, the column at each place ("" for one we do not know), and what is valid.
 
+    `pick` takes a row's cells, and "" after them for columns that are not there, into the order of our own row.
     `dongs` maps every accepted spelling to the dong's code; nothing may lie after `today`.
     """
 
     kind: Kind
     encoding: str
     columns: tuple[str, ...]
+    pick: Callable[[Sequence[str]], tuple[str, ...]]
     dongs: Mapping[str, str]
     today: date
 
     def row(self, line: bytes) -> RosterRow | PaymentRow:
         """Read and check one line. Raises `BadRow`."""
-        row = dict(zip(self.columns, self._fields(line), strict=True))
-        return self._roster(row) if self.kind == "roster" else _payment(row, self.today)
+        values = self._values(line)
+        return self._roster(*values) if self.kind == "roster" else _payment(self.today, *values)
 
     def key(self, line: bytes) -> tuple[str, str] | None:
         """Whose row a bad line is, and of which round; None when that cannot be told."""
@@ -140,7 +147,7 @@ class Sheet:
         known = _ID.fullmatch(person) and (not round_ or round_ in ROUNDS)
         return (person, round_) if known else None
 
-    def _fields(self, line: bytes) -> list[str]:
+    def _values(self, line: bytes) -> tuple[str, ...]:
         try:
             text = line.decode(self.encoding).rstrip("\r\n")
         except UnicodeDecodeError as error:
@@ -149,32 +156,49 @@ class Sheet:
             cells = text.split(",") if '"' not in text else next(csv.reader([text], strict=True))
         except csv.Error as error:
             raise BadRow("truncated") from error
-        if any(len(cell) > 12 and _RESIDENT_NUMBER.search(cell) for cell in cells):
-            raise BadRow("resident_number")
+        for cell in cells:
+            if len(cell) > 12 and _RESIDENT_NUMBER.search(cell):
+                raise BadRow("resident_number")
         if len(cells) != len(self.columns):
             raise BadRow("truncated" if len(cells) < len(self.columns) else "shifted")
-        return [cell.strip() for cell in cells]
+        return self.pick([*map(str.strip, cells), ""])
 
-    def _roster(self, row: Mapping[str, str]) -> RosterRow:
-        dong = self.dongs.get(row["dong"])
-        if dong is None:
+    def _roster(
+        self,
+        person_id: str,
+        name: str,
+        birth_date: str,
+        phone: str,
+        dong: str,
+        category: str,
+        household_id: str,
+        is_head: str,
+        nationality_status: str,
+        insurance: str,
+        premium: str,
+        earners: str,
+        assets_over: str,
+        insured: str,
+        present: str,
+    ) -> RosterRow:
+        if dong not in self.dongs:
             raise BadRow("dong")
         return RosterRow(
-            _id(row["person_id"], "person_id"),
-            _name(row["name"]),
-            _birth_date(row["birth_date"], self.today),
-            _phone(row["phone"]),
-            dong,
-            _one_of(row["category"], CATEGORIES, "category"),
-            _id(row["household_id"], "household_id"),
-            _flag(row["is_head"]),
-            _one_of(row["nationality_status"], NATIONALITIES, "nationality_status"),
-            _one_of(text, INSURANCES, "insurance") if (text := row.get("insurance")) else None,
-            _whole(text, HIGHEST_SUM, "premium") if (text := row.get("premium")) else None,
-            _whole(text, 20, "earners") if (text := row.get("earners")) else None,
-            _flag(text) if (text := row.get("assets_over")) else None,
-            _flag(text) if (text := row.get("insured")) else None,
-            _flag(text) if (text := row.get("present_on_reference_date")) else None,
+            _id(person_id, "person_id"),
+            _name(name),
+            _birth_date(birth_date, self.today),
+            _phone(phone),
+            self.dongs[dong],
+            _one_of(category, CATEGORIES, "category"),
+            _id(household_id, "household_id"),
+            _flag(is_head),
+            _one_of(nationality_status, NATIONALITIES, "nationality_status"),
+            _one_of(insurance, INSURANCES, "insurance") if insurance else None,
+            _whole(premium, HIGHEST_SUM, "premium") if premium else None,
+            _whole(earners, 20, "earners") if earners else None,
+            _flag(assets_over) if assets_over else None,
+            _flag(insured) if insured else None,
+            _flag(present) if present else None,
         )
 
 
@@ -191,7 +215,8 @@ def sheet(kind: Kind, header: bytes, sample: bytes, dongs: Mapping[str, str], to
     known = [name for name in columns if name]
     if len(set(known)) != len(known):
         raise BadFile("doubled_columns")
-    return Sheet(kind, encoding, columns, dongs, today)
+    places = (columns.index(name) if name in columns else len(columns) for name in ROWS[kind]._fields)
+    return Sheet(kind, encoding, columns, itemgetter(*places), dongs, today)
 
 
 def _encoding(sample: bytes) -> str:
@@ -205,17 +230,18 @@ def _encoding(sample: bytes) -> str:
     raise BadFile("encoding")
 
 
-def _payment(row: Mapping[str, str], today: date) -> PaymentRow:
-    applied, paid = _moment(row["applied_at"], today), _moment(row["paid_at"], today)
-    status = _one_of(row["status"], STATUSES, "status")
+def _payment(
+    today: date, person_id: str, round_: str, status: str, method: str, amount: str, applied_at: str, paid_at: str
+) -> PaymentRow:
+    applied, paid = _moment(applied_at, today), _moment(paid_at, today)
     if (applied and paid and paid < applied) or (status == "paid" and paid is None):
         raise BadRow("moment")
     return PaymentRow(
-        _id(row["person_id"], "person_id"),
-        _one_of(row["round"], ROUNDS, "round"),
-        status,
-        _one_of(text, METHODS, "method") if (text := row["method"]) else None,
-        _whole(text, HIGHEST_SUM, "amount") if (text := row["amount"]) else None,
+        _id(person_id, "person_id"),
+        _one_of(round_, ROUNDS, "round"),
+        _one_of(status, STATUSES, "status"),
+        _one_of(method, METHODS, "method") if method else None,
+        _whole(amount, HIGHEST_SUM, "amount") if amount else None,
         applied,
         paid,
     )
@@ -256,10 +282,15 @@ def _moment(text: str, today: date) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadRow("moment") from error
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=KST)
-    if moment.astimezone(KST).date() > today:
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=KST)).astimezone(UTC)
+    if moment >= _end_of(today):
         raise BadRow("moment")
-    return moment.astimezone(UTC)
+    return moment
+
+
+@cache
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), KST).astimezone(UTC)
 
 
 def _phone(text: str) -> str | None:

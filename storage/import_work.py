@@ -190,8 +190,10 @@ def _told(vault: Vault, row: RosterRow) -> Row:
 def _add(made: Made, vault: Vault, version: int, resident: UUID, key: Key, told: Row, secret: bytes) -> None:
     made.rows.append((version, resident, *told, key.seal(secret, roster_place(version, resident))))
     owner = resident.bytes
+    made.lookups += told[ROSTER.index(HOUSEHOLD) - 2] + owner
     for kind, value in found_by(secret):
-        made.lookups += vault.lookup(kind, value) + owner
+        if kind != HOUSEHOLD:
+            made.lookups += vault.lookup(kind, value) + owner
 
 
 def found_by(secret: bytes) -> list[tuple[str, str]]:

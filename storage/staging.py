@@ -8,27 +8,28 @@ import asyncio
 import gc
 import os
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any, BinaryIO, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, null, select
+from uuid_utils import UUID
 
 from storage import import_work as work
 from storage import imports, rotation
 from storage.bulk import Bulk
 from storage.engine import Database, Db
 from storage.import_rows import KST, BadFile, Kind, sheet
-from storage.import_work import Bad, Checked, Errand, Known, Made, Task
+from storage.import_work import ENTRY, LOOKUP, Bad, Checked, Errand, Known, Made, Row, Task
 from storage.imports import Progress, silent
+from storage.piles import Piles
 from storage.tables import keys, payments, pointers, residents, roster, roster_lookups
 from storage.vault import Vault
 
@@ -36,8 +37,8 @@ T = TypeVar("T")
 Started = tuple[asyncio.Future[T], int]  # work under way, and how large it is
 
 BLOCK = 1 << 19  # bytes checked at a time
-CHUNK = 200  # rows written at a time
-LOOKUPS_AT_ONCE = 1000
+CHUNK = 300  # rows written at a time
+LOOKUPS_AT_ONCE = 1500
 SMALL_FILE = 1 << 20  # bytes; not worth starting processes for
 AHEAD = 4  # chunks in work at a time: bounds the memory
 BAD_SHARE = 0.01
@@ -97,9 +98,8 @@ async def stage(
     async with database.reading() as db:
         if not await rotation.finished(db, vault):
             raise BadFile("rotate_first")
-    errand = _errand(kind, path, dict(dongs), now, vault)
-    with _workers(errand) as pool:
-        staging = _Staging(database, errand, kind, pool, progress)
+    with path.open("rb") as file, _workers(_errand(kind, file, dict(dongs), now, vault)) as pool:
+        staging = _Staging(database, file, kind, pool, progress)
         await staging.check()
         await imports.prune(database, kind, progress)
         staging.done.version = await imports.begin(database, kind, now)
@@ -112,19 +112,18 @@ async def stage(
     return done
 
 
-def _errand(kind: Kind, path: Path, dongs: dict[str, str], now: datetime, vault: Vault) -> Errand:
-    with path.open("rb") as file:
-        header, sample = file.readline(), file.read(1 << 16)
+def _errand(kind: Kind, file: BinaryIO, dongs: dict[str, str], now: datetime, vault: Vault) -> Errand:
+    header, sample = file.readline(), file.read(1 << 16)
     if not sample.strip():
         raise BadFile("empty")
-    return Errand(path, sheet(kind, header, sample, dongs, now.astimezone(KST).date()), vault.office)
+    return Errand(file.fileno(), sheet(kind, header, sample, dongs, now.astimezone(KST).date()), vault)
 
 
 @contextmanager
 def _workers(errand: Errand) -> Iterator[Executor | None]:
     """Worker processes set up for this file; None when it is small enough to do here."""
     work.begin(errand)
-    if errand.path.stat().st_size < SMALL_FILE:
+    if os.fstat(errand.file).st_size < SMALL_FILE:
         yield None
         return
     pool = ProcessPoolExecutor(min(2, os.cpu_count() or 1), get_context("fork"), work.begin_worker, (errand,))
@@ -137,30 +136,31 @@ def _workers(errand: Errand) -> Iterator[Executor | None]:
 
 
 class _Staging:
-    """One file on its way; `entries` are its good rows, brought into order after the check."""
+    """One file on its way; `entries` are its good rows, one after another in order after the check."""
 
     def __init__(
-        self, database: Database, errand: Errand, kind: Kind, pool: Executor | None, progress: Progress
+        self, database: Database, file: BinaryIO, kind: Kind, pool: Executor | None, progress: Progress
     ) -> None:
-        self.database, self.errand, self.kind, self.pool, self.progress = database, errand, kind, pool, progress
+        self.database, self.file, self.kind, self.pool, self.progress = database, file, kind, pool, progress
         self.done = Staged()
-        self.entries: list[bytes] = []
+        self.checked, self.lookups = Piles(ENTRY.size), Piles(LOOKUP)
+        self.entries = bytearray()
         self.keep: set[bytes] | None = set()
         self.force: imports.InForce | None = None
-        self.buckets = [bytearray() for _ in range(256)]  # lookups by their first byte, to be sorted one by one
+        self.known = False  # whether anybody ever stood on a roster
 
     # ---------------------------------------------------------------------------------------------------- checking
 
     async def check(self) -> None:
         """Check every line; refuse a file that is bad as a whole."""
-        size, seen = self.errand.path.stat().st_size, 0
+        size, seen = os.fstat(self.file.fileno()).st_size, 0
         async for checked, read in _in_order(self._blocks()):
             self._take(checked)
             seen += read
             self.progress("checking", seen, size)
         self.progress("checking", size, size)
         self._part_doubled()
-        self.done.rows = len(self.entries)
+        self.done.rows = len(self.entries) // ENTRY.size
         self.refuse_bad()
         await self._compare()
 
@@ -171,17 +171,18 @@ class _Staging:
                 raise BadFile("no_roster")
             await self._refuse_shrunk(db)
             await self._find_unplaced(db)
+            self.known = (await db.execute(select(residents.c.id).limit(1))).first() is not None
 
     async def _blocks(self) -> AsyncIterator[Started[Checked]]:
-        with self.errand.path.open("rb") as file:
-            offset, line = len(file.readline()), 2
-            while block := file.read(BLOCK):
-                block += file.readline()
-                yield self._start(work.check, block, offset, line), len(block)
-                offset, line = offset + len(block), line + block.count(b"\n")
+        self.file.seek(0)
+        offset, line = len(self.file.readline()), 2
+        while block := self.file.read(BLOCK):
+            block += self.file.readline()
+            yield self._start(work.check, block, offset, line), len(block)
+            offset, line = offset + len(block), line + block.count(b"\n")
 
     def _take(self, checked: Checked) -> None:
-        self.entries += checked.entries
+        self.checked.add(checked.entries)
         for bad, key in checked.bad:
             self._note(bad, key)
 
@@ -194,16 +195,13 @@ class _Staging:
 
     def _part_doubled(self) -> None:
         """Of a person who stands there twice no row is taken: nobody knows which is right."""
-        self.entries.sort()
-        single: list[bytes] = []
-        for key, group in groupby(self.entries, key=lambda entry: entry[:17]):
-            same = list(group)
-            if len(same) == 1:
-                single.append(same[0])
-            else:
-                for entry in same:
-                    self._note(Bad(work.line_of(entry), "doubled"), key)
-        self.entries = single
+        for key, group in groupby(self.checked.drain(), key=lambda entry: entry[:17]):
+            first, *others = group
+            if not others:
+                self.entries += first
+                continue
+            for _, line, *_ in map(ENTRY.unpack, (first, *others)):
+                self._note(Bad(line, "doubled"), key)
 
     def refuse_bad(self) -> None:
         rows, bad = self.done.rows, sorted(self.done.bad)
@@ -230,12 +228,10 @@ class _Staging:
 
     async def write(self) -> None:
         """Make and write the rows chunk by chunk."""
-        total = len(self.entries)
-        written = 0
+        total, written = self.done.rows, 0
         async for made, size in _in_order(self._tasks()):
             await self.database.writer.transaction(self._writing(made))
-            for pair in made.lookups:
-                self.buckets[pair[0]] += pair
+            self.lookups.add(made.lookups)
             self._count(made)
             written += size
             self.progress("writing", written, total)
@@ -243,9 +239,9 @@ class _Staging:
 
     def _writing(self, made: Made) -> Callable[[Db], Awaitable[None]]:
         async def put(db: Db) -> None:
-            await _residents.put(db, made.residents)
-            await _keys.put(db, made.keys)
-            await _rows[self.kind].put(db, made.rows)
+            await _put(_residents, db, made.residents)
+            await _put(_keys, db, made.keys)
+            await _put(_rows[self.kind], db, made.rows)
 
         return put
 
@@ -258,44 +254,42 @@ class _Staging:
 
     async def write_lookups(self) -> None:
         """Write the digests rows are found by, in their own order."""
-        version, total, written = self.done.version, sum(len(bucket) for bucket in self.buckets), 0
-        if not total:  # payments have none
-            return
-        for bucket in self.buckets:
-            raw = bytes(bucket)
-            for part in _parts(sorted(raw[at : at + 32] for at in range(0, len(raw), 32)), LOOKUPS_AT_ONCE):
-                columns: dict[str, list[Any]] = {
-                    "version": [version] * len(part),
-                    "digest_hash": [pair[:16] for pair in part],
-                    "resident": [UUID(bytes=pair[16:]) for pair in part],
-                }
-                await self.database.writer.transaction(partial(_lookups.put_columns, columns=columns))
-            written += len(bucket)
-            bucket.clear()
+        total, written = len(self.lookups), 0
+        for part in _parts(self.lookups.drain(), LOOKUPS_AT_ONCE):
+            columns: dict[str, list[Any]] = {
+                "version": [self.done.version] * len(part),
+                "digest_hash": [lookup[:16] for lookup in part],
+                "resident": [UUID(bytes=lookup[16:]) for lookup in part],  # this one is made in a fifth of the time
+            }
+            await self.database.writer.transaction(partial(_lookups.put_columns, columns=columns))
+            written += len(part)
             self.progress("indexing", written, total)
 
     async def _tasks(self) -> AsyncIterator[Started[Made]]:
         after = b""
         for entries, upto in _chunks(self.entries):
-            yield self._start(work.make, await self._task(entries, after, upto)), len(entries)
+            yield self._start(work.make, await self._task(entries, after, upto)), len(entries) // ENTRY.size
             after = upto
 
-    async def _task(self, entries: list[bytes], after: bytes, upto: bytes) -> Task:
-        asked = {"after": after, "upto": upto, "former": self.force.version if self.force else 0}
+    async def _task(self, entries: bytes, after: bytes, upto: bytes) -> Task:
         known: dict[bytes, Known] = {}
-        former: dict[bytes, dict[str, Any]] = {}
-        columns = work.ROSTER if self.kind == "roster" else work.PAYMENTS
+        former: dict[bytes, Row] = {}
+        if self.known:
+            await self._read(known, former, after, upto)
+        keep = None if self.keep is None else frozenset(key for key in self.keep if after < key[:16] <= upto)
+        return Task(self.done.version, entries, known, former, keep)
+
+    async def _read(self, known: dict[bytes, Known], former: dict[bytes, Row], after: bytes, upto: bytes) -> None:
+        version = self.force.version if self.force else 0
         async with self.database.reading() as db:
             if not self.database.is_sqlite:
                 await db.execute(_by_index)
-            for row in await db.execute(_before[self.kind], asked):
-                digest, rest = row.person_hash, tuple(row)[3:]
-                known[digest] = Known(row.id, row.key)
-                if rest[0] is not None:
-                    before = dict(zip(columns, rest, strict=True))
-                    former[digest + (before.get("round") or "\0").encode()] = before
-        keep = None if self.keep is None else frozenset(key for key in self.keep if after < key[:16] <= upto)
-        return Task(self.done.version, entries, known, former, keep)
+            found = await db.execute(_before[self.kind], {"after": after, "upto": upto, "former": version})
+            for resident, digest, key, first, *rest in found:
+                known[digest] = Known(resident, key)
+                if first is not None:
+                    round_ = first.encode() if self.kind == "payments" else b"\0"
+                    former[digest + round_] = (version, resident, first, *rest)
 
     def _start(self, function: Callable[..., T], *args: Any) -> asyncio.Future[T]:
         loop = asyncio.get_running_loop()
@@ -307,27 +301,40 @@ class _Staging:
 
 
 def _former(kind: Kind) -> Select[Any]:
-    """Residents of a range of digests with their former rows; of payments only those who stand on the roster."""
+    """Residents of a range of digests with their former rows; for payments only those who stand on the roster.
+
+    Of the former row come the columns after version and resident. Payments are not sealed: no key is read.
+    """
     table, columns = imports.TABLES[kind][0], work.ROSTER if kind == "roster" else work.PAYMENTS
     here = and_(table.c.resident == residents.c.id, table.c.version == bindparam("former"))
     on_roster = and_(roster.c.resident == residents.c.id, roster.c.version == _roster_in_force)
-    whom = residents.join(roster, on_roster) if kind == "payments" else residents
-    source = whom.outerjoin(keys, keys.c.owner == residents.c.id).outerjoin(table, here)
-    chosen = (residents.c.id, residents.c.person_hash, keys.c.sealed.label("key"), *(table.c[name] for name in columns))
-    return select(*chosen).select_from(source).where(_range)
+    key = keys.c.sealed.label("key") if kind == "roster" else null().label("key")
+    whom = (
+        residents.join(roster, on_roster)
+        if kind == "payments"
+        else residents.outerjoin(keys, keys.c.owner == residents.c.id)
+    )
+    chosen = (residents.c.id, residents.c.person_hash, key, *(table.c[name] for name in columns[2:]))
+    return select(*chosen).select_from(whom.outerjoin(table, here)).where(_range)
 
 
 _before = {kind: _former(kind) for kind in imports.KINDS}
 
 
-def _chunks(entries: list[bytes]) -> Iterator[tuple[list[bytes], bytes]]:
+async def _put(bulk: Bulk, db: Db, rows: Sequence[Row]) -> None:
+    if rows:
+        await bulk.put_columns(db, dict(zip(bulk.columns, zip(*rows, strict=True), strict=True)))
+
+
+def _chunks(entries: bytearray) -> Iterator[tuple[bytes, bytes]]:
     """Entries some at a time, a person's all together, with the last digest of the range each chunk stands for."""
-    at = 0
+    at, step = 0, ENTRY.size
     while at < len(entries):
-        end = min(at + CHUNK, len(entries))
-        while end < len(entries) and entries[end][:16] == entries[end - 1][:16]:
-            end += 1
-        yield entries[at:end], entries[end - 1][:16] if end < len(entries) else b"\xff" * 16
+        end = min(at + CHUNK * step, len(entries))
+        while entries[end : end + 16] == entries[end - step : end - step + 16]:
+            end += step
+        chunk = bytes(entries[at:end])
+        yield chunk, chunk[-step:][:16] if end < len(entries) else b"\xff" * 16
         at = end
 
 
@@ -342,6 +349,7 @@ async def _in_order(started: AsyncIterator[Started[T]]) -> AsyncIterator[tuple[T
         yield await result, size
 
 
-def _parts(items: list[T], size: int) -> Iterator[list[T]]:
-    for at in range(0, len(items), size):
-        yield items[at : at + size]
+def _parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    left = iter(items)
+    while part := list(islice(left, size)):
+        yield part
