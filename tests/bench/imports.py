@@ -21,7 +21,7 @@ LOOK_EVERY = 0.5  # seconds; the kernel counts every page to tell what is shared
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One file. `memory`: peak MB of the command with its workers; `held`: longest hold of the writer, ms."""
+    """One file. `memory`: peak PSS, MB, of the command with its workers; `held`: longest hold of the writer, ms."""
 
     rows: int
     seconds: float
@@ -82,7 +82,7 @@ async def _run(environment: dict[str, str], folder: Path) -> float:
 
 def _table(found: dict[str, Figures], memory: float) -> Table:
     table = Table(title="A district brought in (SQLite)", caption=f"`run` with it: {memory:.0f} MB resident")
-    for name in ("file", "rows", "seconds", "peak MB", "writer held ms"):
+    for name in ("file", "rows", "seconds", "peak PSS MB", "writer held ms"):
         table.add_column(name, justify="left" if name == "file" else "right")
     for name, one in found.items():
         table.add_row(name, f"{one.rows:,}", f"{one.seconds:.1f}", f"{one.memory:.0f}", f"{one.held:.0f}")
