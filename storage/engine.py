@@ -57,6 +57,10 @@ class Writer(Protocol):
         """Run `work` and commit once; any exception rolls all of it back."""
         ...
 
+    async def wait_for_disk(self, waits: bool) -> None:
+        """Whether each commit waits until it lies on the disk."""
+        ...
+
     async def close(self) -> None:
         """Let go of the connection."""
         ...
@@ -107,6 +111,12 @@ class SqliteWriter:
                     raise
             await asyncio.sleep(BUSY_PAUSE)
 
+    async def wait_for_disk(self, waits: bool) -> None:
+        """Between transactions: `synchronous` FULL or NORMAL."""
+        async with self._lock:
+            raw = self._connection.connection.driver_connection
+            raw.execute(f"PRAGMA synchronous={'FULL' if waits else 'NORMAL'}")  # type: ignore[union-attr]
+
     async def close(self) -> None:
         """Let go of the connection when the transaction under way has ended."""
         async with self._lock:
@@ -135,6 +145,11 @@ class PostgresWriter:
                     await self._connection.close()
                     self._connection = None
                 raise
+
+    async def wait_for_disk(self, waits: bool) -> None:
+        """For this connection's session: `synchronous_commit` on or off."""
+        setting = text(f"SET synchronous_commit = {'on' if waits else 'off'}")
+        await self.transaction(lambda db: db.execute(setting))
 
     async def close(self) -> None:
         """Let go of the connection when the transaction under way has ended."""
@@ -208,6 +223,19 @@ class Database:
         """A snapshot to read from for as long as it takes; nothing written here is kept."""
         async with self._async.connect() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def hurried(self) -> AsyncIterator[None]:
+        """Commit without waiting for the disk, in a process whose writer serves nobody else.
+
+        What is committed meanwhile is safe as soon as any later commit has waited, for all stand in one log: so it is
+        for work that counts only by a last commit, such as staging an import before its pointer is moved.
+        """
+        await self.writer.wait_for_disk(False)
+        try:
+            yield
+        finally:
+            await self.writer.wait_for_disk(True)
 
     async def make(self, metadata: MetaData) -> None:
         """Make all tables at once, without migrations: for tests and benchmarks."""

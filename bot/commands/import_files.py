@@ -109,7 +109,8 @@ async def _bring(kind: Kind, file: Path, report: Path | None) -> None:
         with Progress(*columns, console=errors) as progress:
             show = shown_on(progress, DOING)
             async with imports.alone(database):
-                staged = await staging.stage(database, vault, kind, file, spellings(load_all()), now(), show)
+                async with database.hurried():
+                    staged = await staging.stage(database, vault, kind, file, spellings(load_all()), now(), show)
                 await imports.apply(database, vault, staged.version, now())
                 await imports.prune(database, kind, show)
         return staged

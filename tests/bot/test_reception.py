@@ -210,6 +210,8 @@ class Away:
     async def transaction(self, work: Any) -> Any:
         raise ConnectionRefusedError
 
+    async def wait_for_disk(self, waits: bool) -> None: ...
+
     async def close(self) -> None: ...
 
 

@@ -423,7 +423,9 @@ async def test_marks_that_cannot_be_written_wait(sqlite_url: str) -> None:
                     raise ConnectionError
                 return await writer.transaction(work)
 
-            async def close(self) -> None: ...
+            async def wait_for_disk(self, waits: bool) -> None: ...
+
+    async def close(self) -> None: ...
 
         await counter.posts(KIM, "words")
         await until(lambda: counter.wire.tried)

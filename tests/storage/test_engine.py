@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import StatementError
 
 from storage.engine import Database, Db, Drawer
@@ -111,3 +111,13 @@ async def test_readers_do_not_wait_for_the_writer(store_db: Database, vault: Vau
 
     assert await store_db.writer.transaction(write) == []
     assert await names(store_db) == ["a"]
+
+
+async def test_hurried_commits_wait_for_the_disk_again_afterwards(store_db: Database) -> None:
+    async def setting(db: Db) -> str:
+        asked = "PRAGMA synchronous" if store_db.is_sqlite else "SHOW synchronous_commit"
+        return str((await db.execute(text(asked))).scalar_one())
+
+    async with store_db.hurried():
+        assert await store_db.writer.transaction(setting) == ("1" if store_db.is_sqlite else "off")
+    assert await store_db.writer.transaction(setting) == ("2" if store_db.is_sqlite else "on")
