@@ -1,30 +1,32 @@
 """`python -m bot COMMAND`: everything an operator does with this bot."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from bot import config, logs, wiring
-from bot.commands import doctor as doctor_
+from bot import config, logs
 from bot.commands import dong_code, import_files, keys, migrate, sample_roster, show
-from bot.config import BadConfig, Config
+from bot.config import BadConfig
 from programmes.reading import KST
 
 app = typer.Typer(help="Changgu (창구): the counter that never closes.", no_args_is_help=True, add_completion=False)
 errors = Console(stderr=True, highlight=False)
 
 
-def _serve(work: Callable[[Config], Awaitable[None]]) -> None:
-    """Run one kind of process; a wrong setting is one sentence and exit code 2."""
+def _serve(module: str, name: str) -> None:
+    """Run one kind of process; a wrong setting is one sentence and exit code 2.
+
+    What it is made of is loaded only now: the messenger's library takes a second that no other command shall wait.
+    """
     try:
         settings = config.load()
         logs.set_up(settings.log_level)
-        asyncio.run(work(settings))  # type: ignore[arg-type]
+        asyncio.run(getattr(import_module(module), name)(settings))
     except BadConfig as bad:
         errors.print(str(bad), markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
@@ -33,31 +35,31 @@ def _serve(work: Callable[[Config], Awaitable[None]]) -> None:
 @app.command()
 def run() -> None:
     """Everything in one process; polls, or serves webhooks when WEBHOOK_URL is set."""
-    _serve(wiring.run)
+    _serve("bot.wiring", "run")
 
 
 @app.command()
 def web() -> None:
     """Take webhooks and send the replies to them (PostgreSQL)."""
-    _serve(wiring.web_only)
+    _serve("bot.wiring", "web_only")
 
 
 @app.command()
 def poll() -> None:
     """Take updates by long polling and send the replies to them (PostgreSQL)."""
-    _serve(wiring.poll_only)
+    _serve("bot.wiring", "poll_only")
 
 
 @app.command()
 def sender() -> None:
     """Send notices and broadcasts, and fetch files (PostgreSQL)."""
-    _serve(wiring.sender_only)
+    _serve("bot.wiring", "sender_only")
 
 
 @app.command()
 def chores() -> None:
     """Do what is done by the clock (PostgreSQL)."""
-    _serve(wiring.chores_only)
+    _serve("bot.wiring", "chores_only")
 
 
 @app.command("sample-roster")
@@ -86,7 +88,7 @@ def map_() -> None:
 @app.command()
 def doctor() -> None:
     """Say what ails this installation; exit code 1 when something does."""
-    _serve(doctor_.say)
+    _serve("bot.commands.doctor", "say")
 
 
 app.add_typer(import_files.app, name="import")

@@ -37,8 +37,8 @@ T = TypeVar("T")
 Started = tuple[asyncio.Future[T], int]  # work under way, and how large it is
 
 BLOCK = 1 << 19  # bytes checked at a time
-CHUNK = 300  # rows written at a time
-LOOKUPS_AT_ONCE = 1500
+CHUNK = 400  # rows written at a time
+LOOKUPS_AT_ONCE = 2000
 SMALL_FILE = 1 << 20  # bytes; not worth starting processes for
 AHEAD = 4  # chunks in work at a time: bounds the memory
 BAD_SHARE = 0.01
