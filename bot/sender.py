@@ -18,7 +18,7 @@ from bot.channels.base import Bad, Busy, Channel, Doubt, Gone, Moved, Sheet
 from bot.letters import Parcel, Words, from_row
 from bot.logs import log
 from bot.metrics import IN_MEMORY, LAG, SENDS
-from handlers.dialog import t
+from handlers.dialog import ASK, t
 from storage import budget, outbox, people
 from storage.engine import Database, Db
 from storage.ids import new_id
@@ -102,7 +102,7 @@ class Sender:
         self._beaten_at = 0.0
         self._not_before: dict[int, float] = {}
         self.left: set[int] = set()  # chats with replies of ours in the outbox that are not in memory
-        self._promised: dict[int, asyncio.Event] = {}  # chats whose next reply lets a notice go first
+        self._promised: dict[int, asyncio.Event] = {}  # chats whose next question lets a notice go first
         self._buckets = Buckets(self.pace, self._time)
         self._stopping = self._resigned = False
 
@@ -121,7 +121,7 @@ class Sender:
         self._woken.set()
 
     def expect(self, chats: Iterable[int]) -> None:
-        """Notices were promised to these chats: replies let them go first, so a receipt stands above its question."""
+        """Notices were promised to these chats: a question lets them go first, so a receipt stands above it."""
         if NOTICE in self._lanes:
             self._promised.update((chat, asyncio.Event()) for chat in chats)
         self.wake()
@@ -310,12 +310,12 @@ class Sender:
     async def _carry(self, line: tuple[int, str]) -> None:
         """Send one line's letters in order until none is left."""
         me, parcels = self.me, self._lines[line]
-        if line[1] == REPLY and (notice := self._promised.get(line[0])) is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(notice.wait(), self.pace.receipt)
-            self._promised.pop(line[0], None)
         while parcels and self.me == me:
             parcel = parcels[0]
+            if parcel.lane == REPLY and parcel.kind == ASK and parcel.chat in self._promised:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._promised[parcel.chat].wait(), self.pace.receipt)
+                self._promised.pop(parcel.chat, None)
             if (before := self._pause_before(parcel)) > 0:
                 await asyncio.sleep(before)
             async with self._places:

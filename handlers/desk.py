@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from handlers.dialog import (
+    ASK,
     END,
     STAY,
     Answer,
@@ -284,7 +285,7 @@ def _question(ask: Ask, session: Session, at_home: bool) -> Letter:
         if code == PERSON or (code == BACK and session.trail) or (code == HOME and not at_home)
     ]
     rows.append(tuple((f"{session.turn}.{code}", NAVIGATION[code]) for code in ways))  # type: ignore[arg-type]
-    return Letter(ask.text, "ask", options=tuple(rows), contact=ask.contact, picture=ask.picture)
+    return Letter(ask.text, ASK, options=tuple(rows), contact=ask.contact, picture=ask.picture)
 
 
 def _plain(text: str) -> str:

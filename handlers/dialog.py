@@ -194,6 +194,9 @@ STAY: Final = Rest.STAY
 Next = str | Open | Rest
 
 
+ASK: Final = "ask"  # the kind of a letter that is a question
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Words promised to one chat; becomes a row of the outbox in the turn's own transaction.

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from playground.server import Playground
+from storage import health
 from storage.engine import Database
 from storage.migrate import upgrade
 from storage.tables import signals
@@ -45,8 +46,19 @@ async def test_poll_takes_updates_without_a_webhook(
     shared = settings(tmp_path, play.url, play.token, DATABASE_URL=postgres_url)
     processes = [start("poll", shared), start("sender", {**shared, "PORT": str(free_port())})]
     await Town(play).walk()
+    await until(lambda: _carriers(postgres_url, 2), seconds=60, what="both to carry")
     for process in processes:
         assert await process.stops() == 0
+
+
+async def _carriers(url: str, wanted: int) -> bool:
+    """Whether so many processes have begun to carry letters."""
+    database = Database(url)
+    try:
+        async with database.reading() as db:
+            return len(await health.living(db)) == wanted
+    finally:
+        await database.close()
 
 
 async def _chores_beat(url: str) -> None:
