@@ -151,15 +151,18 @@ class Tour:
         return asyncio.run(read()).astimezone(SEOUL)
 
     def opens(self, processes: list[Process]) -> None:
-        """Start the local Bot API, then the bot; each is in `processes` as soon as it runs."""
+        """Start the local Bot API and the bot, and wait for both; each is in `processes` as soon as it runs."""
         page = [
             "playground", "--port", self.api.rpartition(":")[2], "--state", str(self.folder / "chats.json"),
             "--people", str(self.folder / "people.json"), "--clock", self.now().isoformat(),
         ]  # fmt: skip
+        urls: list[str] = []
         for module, url in ((page, f"{self.api}/playground/people"), (["bot", "run"], f"{self.bot}/readyz")):
             command = [sys.executable, "-m", *module]
             # in a group of its own, so that Ctrl+C reaches only us and we close them in order
             processes.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, process_group=0))
+            urls.append(url)
+        for url in urls:
             _answers(url, processes)
 
 
