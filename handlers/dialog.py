@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from programmes.model import City, Lang, Wording
@@ -286,6 +286,3 @@ class Dialog:
     def step(self, name: str) -> Step | None:
         """The step of this name, if a release has not renamed it."""
         return next((step for step in self.steps if step.name == name), None)
-
-
-Role = Literal["resident"]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from storage.bulk import Bulk
 from storage.engine import Db, Drawer
@@ -98,8 +98,3 @@ async def at_desk(store: Drawer, chat: int, desk: str, key: Key) -> Session:
     )
     row = (await store.read(found)).first()
     return from_row(row, key) if row else Session(chat, desk)
-
-
-async def drop_older_than(store: Drawer, before: datetime) -> int:
-    """Throw away drafts untouched since `before`; gives how many."""
-    return (await store.write(delete(sessions).where(sessions.c.updated_at < before))).rowcount
