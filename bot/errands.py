@@ -138,7 +138,8 @@ class Errands:
                 self._pool = ProcessPoolExecutor(1, _judges, max_tasks_per_child=200)
             try:
                 check = asyncio.get_running_loop().run_in_executor(self._pool, papers.check, data, name)
-                return await asyncio.wait_for(check, self.patience.check)
+                async with asyncio.timeout(self.patience.check):
+                    return await check
             except (TimeoutError, BrokenProcessPool):
                 _dismiss(self._pool)
                 self._pool = None

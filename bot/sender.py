@@ -234,7 +234,8 @@ class Sender:
     async def _fetch(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self.pace.poll)
+                async with asyncio.timeout(self.pace.poll):
+                    await self._woken.wait()
             self._woken.clear()
             if self._stopping or not self.alive:
                 continue
@@ -314,7 +315,8 @@ class Sender:
             parcel = parcels[0]
             if parcel.lane == REPLY and parcel.kind == ASK and parcel.chat in self._promised:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._promised[parcel.chat].wait(), self.pace.receipt)
+                    async with asyncio.timeout(self.pace.receipt):
+                        await self._promised[parcel.chat].wait()
                 self._promised.pop(parcel.chat, None)
             if (before := self._pause_before(parcel)) > 0:
                 await asyncio.sleep(before)

@@ -200,12 +200,13 @@ async def _serve(office: Office, works: Sequence[Work], *, door: bool) -> None:
     if runner is not None:
         await runner.cleanup()
     with suppress(TimeoutError):
-        await asyncio.wait_for(office.reception.drain(), DRAIN_SECONDS / 2)
+        async with asyncio.timeout(DRAIN_SECONDS / 2):
+            await office.reception.drain()
     with suppress(Exception):
         await office.sender.drain(DRAIN_SECONDS)
     for task in running:
         task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+    await asyncio.wait(running, timeout=1)
     await office.close()
     for task in done - {waiting}:
         task.result()

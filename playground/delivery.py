@@ -91,7 +91,8 @@ class Delivery:
         while not (batch := self.waiting()[: max(1, min(limit, 100))]) and loop.time() < deadline:
             self._poll = loop.create_future()
             try:
-                reason = await asyncio.wait_for(self._poll, deadline - loop.time())
+                async with asyncio.timeout_at(deadline):
+                    reason = await self._poll
             except TimeoutError:
                 break
             if reason:

@@ -4,13 +4,17 @@ With arguments, which go to pytest, it runs what they choose and asks for no flo
 """
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 REPORT = Path("build/coverage.json")
+LONGEST = 30 * 60  # seconds for everything: a run that hangs ends as one that failed
 
 
 def main(arguments: list[str]) -> int:
@@ -26,7 +30,16 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(*command: str) -> int:
-    return subprocess.run([sys.executable, "-m", *command], check=False).returncode
+    """Run a module to its end; one that takes too long, or leaves processes behind, is ended with all of them."""
+    child = subprocess.Popen([sys.executable, "-m", *command], start_new_session=True)
+    try:
+        return child.wait(LONGEST)
+    except subprocess.TimeoutExpired:
+        print(f"{command[0]} did not end within {LONGEST // 60} minutes")
+        return 1
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 def _hold_floors(files: dict[str, Any]) -> int:

@@ -433,3 +433,17 @@ async def test_marks_that_cannot_be_written_wait(sqlite_url: str) -> None:
         await counter.settled()
         assert await counter.states() == ["sent"]
         assert len(await counter.rows(lines)) == 1
+
+
+@pytest.mark.parametrize("ticks", range(5))
+async def test_a_wake_at_the_moment_of_the_end_does_not_keep_it_running(sqlite_url: str, ticks: int) -> None:
+    async with Counter(sqlite_url) as counter:
+        running = asyncio.create_task(counter.sender.run())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        counter.sender.wake()
+        for _ in range(ticks):
+            await asyncio.sleep(0)
+        running.cancel()
+        done, _ = await asyncio.wait([running], timeout=5)
+        assert done

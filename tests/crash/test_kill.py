@@ -19,7 +19,7 @@ from tests.conftest import FreshPostgres
 from tests.crash.front import Front
 from tests.crash.moments import PLACES, Moment
 from tests.crash.town import Town
-from tests.processes.bot_process import SECRET, forked, free_port, settings, webhook
+from tests.processes.bot_process import SECRET, Start, free_port, settings, webhook
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(180)]
 
@@ -45,11 +45,11 @@ async def walking(town: Town) -> AsyncIterator[None]:
         over.set()
 
 
-async def test_run_on_sqlite_dies_and_nothing_is_lost(town: Town, tmp_path: Path) -> None:
+async def test_run_on_sqlite_dies_and_nothing_is_lost(town: Town, start: Start, tmp_path: Path) -> None:
     environment = webhook(settings(tmp_path, town.play.url, town.play.token))
     chance = Random(20)
     deaths = islice(cycle((AT_RANDOM, *PLACES)), KILLS_SQLITE)
-    child = forked("run", environment, tmp_path)
+    child = start("run", environment)
     calm = await town.walk()
     async with walking(town):
         for place, coming in pairwise([*deaths, AT_RANDOM]):
@@ -58,14 +58,14 @@ async def test_run_on_sqlite_dies_and_nothing_is_lost(town: Town, tmp_path: Path
                 child.kill()
             await town.dies(child, place)
             moment = None if coming == AT_RANDOM else Moment(coming, chance.randint(2, 12))
-            child = forked("run", environment, tmp_path, moment)
+            child = start("run", environment, moment)
     await town.holds(environment["DATABASE_URL"], Vault.of(environment["DATA_KEYS"]), calm)
     assert await child.stops() == 0
 
 
 @pytest.mark.postgres
 async def test_two_web_processes_and_a_sender_die_in_turn_and_nothing_is_lost(
-    town: Town, tmp_path: Path, fresh_durable_postgres: FreshPostgres
+    town: Town, start: Start, tmp_path: Path, fresh_durable_postgres: FreshPostgres
 ) -> None:
     ports, chance = (free_port(), free_port()), Random(10)
     async with Front(ports) as front:
@@ -73,7 +73,7 @@ async def test_two_web_processes_and_a_sender_die_in_turn_and_nothing_is_lost(
                           WEBHOOK_URL=front.url, WEBHOOK_SECRET=SECRET)  # fmt: skip
         places = [("web", {**shared, "PORT": str(port)}) for port in ports] + [("sender", shared)]
         await upgrade(shared["DATABASE_URL"])
-        children = [forked(kind, environment, tmp_path) for kind, environment in places]
+        children = [start(kind, environment) for kind, environment in places]
         calm = await town.walk()
         async with walking(town):
             for number in range(KILLS_POSTGRES):
@@ -81,6 +81,6 @@ async def test_two_web_processes_and_a_sender_die_in_turn_and_nothing_is_lost(
                 await town.hears_more(chance.randint(1, 40))
                 children[victim].kill()
                 await town.dies(children[victim])
-                children[victim] = forked(*places[victim], tmp_path)
+                children[victim] = start(*places[victim])
         await town.holds(shared["DATABASE_URL"], Vault.of(shared["DATA_KEYS"]), calm)
         assert [await child.stops() for child in children] == [0, 0, 0]

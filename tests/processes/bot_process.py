@@ -9,12 +9,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 from aiohttp import ClientError, ClientSession
 
@@ -73,11 +74,17 @@ class Child(Protocol):
 
 @dataclass
 class BotProcess:
-    """A running bot and what it says."""
+    """A running bot and what it says. Used with `with`, it is killed at the end of the block."""
 
     child: Child
     environment: dict[str, str]
     log: Path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
 
     @property
     def url(self) -> str:
@@ -141,6 +148,30 @@ def forked(
     child = FORKS.Process(target=_live, args=(command, environment, folder, path, first), daemon=True)
     child.start()
     return BotProcess(Forked(child), environment, path)
+
+
+class Start(Protocol):
+    """How a test starts a process that does not outlive it."""
+
+    def __call__(
+        self, command: str, environment: dict[str, str], first: Callable[[], None] | None = None
+    ) -> BotProcess: ...
+
+
+@contextmanager
+def starting(folder: Path) -> Iterator[Start]:
+    """Lend a `forked` for this folder; whatever still runs in the end is killed."""
+    started: list[BotProcess] = []
+
+    def start(command: str, environment: dict[str, str], first: Callable[[], None] | None = None) -> BotProcess:
+        started.append(forked(command, environment, folder, first))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for process in started:
+            process.kill()
 
 
 @dataclass(frozen=True, slots=True)

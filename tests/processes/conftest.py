@@ -1,14 +1,12 @@
 """A playground for the bot's processes, and a way to start them."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from playground.server import Playground
-from tests.processes.bot_process import BotProcess, forked
-
-Start = Callable[[str, dict[str, str]], BotProcess]
+from tests.processes.bot_process import Start, starting
 
 
 @pytest.fixture
@@ -20,12 +18,5 @@ async def play() -> AsyncIterator[Playground]:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Call it with a command and its environment; what still runs after the test is killed."""
-    started: list[BotProcess] = []
-
-    def begin(command: str, environment: dict[str, str]) -> BotProcess:
-        started.append(forked(command, environment, tmp_path))
-        return started[-1]
-
-    yield begin
-    for process in started:
-        process.kill()
+    with starting(tmp_path) as start:
+        yield start

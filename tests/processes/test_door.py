@@ -7,8 +7,7 @@ import pytest
 from aiohttp import ClientSession
 
 from playground.server import Playground
-from tests.processes.bot_process import HOST, SECRET, BotProcess, settings, webhook
-from tests.processes.conftest import Start
+from tests.processes.bot_process import HOST, SECRET, BotProcess, Start, settings, webhook
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 UPDATE = (

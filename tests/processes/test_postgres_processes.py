@@ -12,8 +12,7 @@ from storage.migrate import upgrade
 from storage.tables import signals
 from tests.crash.front import Front
 from tests.crash.town import Town, rows
-from tests.processes.bot_process import SECRET, free_port, settings
-from tests.processes.conftest import Start
+from tests.processes.bot_process import SECRET, Start, free_port, settings
 from tests.waiting import until
 
 pytestmark = pytest.mark.postgres

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.bot_process import SECRET, settings
-from tests.processes.conftest import Start
+from tests.processes.bot_process import SECRET, Start, settings
 
 NOWHERE = "http://127.0.0.1:9"
 URL = "http://127.0.0.1:8080/telegram"

@@ -6,19 +6,18 @@ from aiohttp import ClientSession
 
 from playground.server import Playground
 from tests.crash.town import Town, korean
-from tests.processes.bot_process import settings, spawned, webhook
-from tests.processes.conftest import Start
+from tests.processes.bot_process import Start, settings, spawned, webhook
 
 WELCOME = korean("start.language.ask")
 
 
 async def test_run_polls_answers_a_stranger_and_stops_when_asked(play: Playground, tmp_path: Path) -> None:
-    process = spawned(("-m", "bot", "run"), settings(tmp_path, play.url, play.token), tmp_path)
-    sunja = play.person(7101, "김순자")
-    await sunja.starts()
-    await sunja.hears(WELCOME, timeout=30)
-    await process.is_ready()
-    assert await process.stops() == 0
+    with spawned(("-m", "bot", "run"), settings(tmp_path, play.url, play.token), tmp_path) as process:
+        sunja = play.person(7101, "김순자")
+        await sunja.starts()
+        await sunja.hears(WELCOME, timeout=30)
+        await process.is_ready()
+        assert await process.stops() == 0
 
 
 async def test_run_takes_webhooks_when_it_has_an_address(play: Playground, start: Start, tmp_path: Path) -> None:
