@@ -41,6 +41,23 @@ class Postgres:
         """Remove a database and throw out whoever is still connected."""
         self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def throw_out(self, name: str) -> None:
+        """Break off every connection to a database."""
+        self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
+    def restart(self) -> None:
+        """Fall over in the middle of everything, as in a crash, and come up again."""
+        self.control("restart", "-l", str(self.socket / "log"))
+
+    def control(self, *command: str) -> None:
+        """Let `pg_ctl` start or stop the server, as the user its data belong to."""
+        data = next(path for path in (self.socket / "data", self.socket) if (path / "PG_VERSION").exists())
+        user = data.owner() if os.geteuid() == 0 else None
+        subprocess.run(
+            [self.psql.with_name("pg_ctl"), "-w", "-m", "immediate", "-D", data, *command],
+            check=True, user=user, cwd=self.socket, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
 
 @contextmanager
 def running(*, durable: bool) -> Iterator[Postgres]:
