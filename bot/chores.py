@@ -76,5 +76,5 @@ async def _round(database: Database, vault: Vault, clock: Callable[[], datetime]
 
 async def _done(store: Drawer, chore: Chore) -> bool:
     more = await chore.work(store)
-    await signals.beat(store, chore.name)
+    await signals.beat(store.db, chore.name)
     return more

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from storage.bulk import Bulk
-from storage.engine import Db, Drawer
+from storage.engine import Db
 from storage.outbox import db_clock
 from storage.tables import signals
 
 _beat = Bulk(signals, ("name", "at"), overwrite=("name",))
 
 
-async def beat(store: Drawer, name: str) -> None:
+async def beat(db: Db, name: str) -> None:
     """Write down that `name` has just been seen to work, by the database's own clock."""
-    at = (await store.read(select(db_clock(store.db)))).scalar_one()
-    await _beat.put(store.db, [{"name": name, "at": float(at)}])
+    at = (await db.execute(select(db_clock(db)))).scalar_one()
+    await _beat.put(db, [{"name": name, "at": float(at)}])
 
 
 async def ages(db: Db) -> Mapping[str, float]:

@@ -5,7 +5,9 @@ holds a keyed digest to look people up by. All else is in clear because work nee
 keeps the list. Times are UTC.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -45,17 +47,32 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Into UTC; without a zone on SQLite, which knows none."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment wants a time zone")
-        return value.astimezone(UTC) if dialect.name != "sqlite" else value.astimezone(UTC).replace(tzinfo=None)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Into UTC; on SQLite as text, which has no zone. A batch has few instants: each is written once."""
+        return _moment_as_text if dialect.name == "sqlite" else _moment_in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], datetime | None] | None:  # noqa: ARG002
         """Aware again."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+        return _moment_of_text if dialect.name == "sqlite" else None
+
+
+def _moment_in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a moment wants a time zone")
+    return value.astimezone(UTC)
+
+
+@lru_cache(1024)
+def _moment_as_text(value: datetime | None) -> str | None:
+    moment = _moment_in_utc(value)
+    return None if moment is None else moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+@lru_cache(1024)
+def _moment_of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
@@ -190,6 +207,12 @@ outbox = Table(
     ),
     Index("ix_outbox_chat", "chat", "id"),
     Index("ix_outbox_created_at", "created_at"),
+    Index(
+        "ix_outbox_parked",
+        "id",
+        sqlite_where=text("state = 'parked'"),
+        postgresql_where=text("state = 'parked'"),
+    ),
 )
 
 lines = Table(  # a line is one chat's rows of one lane, carried by one process at a time
@@ -424,4 +447,12 @@ signals = Table(  # dead-man switch of each chore
     metadata,
     Column("name", String(40), primary_key=True),
     Column("at", Float, nullable=False),
+)
+
+tallies = Table(  # how often something happened in a slot of minutes: see `tallies`
+    "tallies",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("times", Integer, nullable=False),
 )

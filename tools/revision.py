@@ -1,7 +1,6 @@
 """Write a new revision for what `storage/tables.py` has and a migrated database has not.
 
 python tools/revision.py WORDS; read what it wrote before you commit it, and run tests/storage/test_migrate.py.
-While nothing is released, delete storage/migrations/versions/0001_first.py and say WORDS = first.
 """
 
 import asyncio

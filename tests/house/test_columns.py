@@ -29,9 +29,11 @@ CLEAR = {  # words in clear because work needs them: codes, states and random id
     "jobs": {"kind", "state"},
     "signals": {"name"},
     "misses": {"who"},
+    "tallies": {"name"},
 }  # fmt: skip
 OF_THE_HOUSE = {
     "settings", "keys", "lines", "carriers", "budget", "imports", "pointers", "case_days", "jobs", "signals",
+    "tallies",
 }  # fmt: skip
 OF_BYTES = {"seal", "digest", "household"}  # keyed digests that do not end in _hash
 

@@ -9,8 +9,8 @@ from tests.storage.conftest import Office
 
 
 async def test_a_sign_of_life_is_as_old_as_its_last_beat(office: Office) -> None:
-    await office.do(lambda store: signals.beat(store, "seal"))
-    await office.do(lambda store: signals.beat(store, "seal"))
+    await office.do(lambda store: signals.beat(store.db, "seal"))
+    await office.do(lambda store: signals.beat(store.db, "seal"))
     async with office.database.reading() as db:
         ages = await signals.ages(db)
     assert list(ages) == ["seal"]
