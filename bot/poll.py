@@ -2,6 +2,7 @@
 
 Polling has no 500. A turn that faults is tried again here, in the order of its chat, and the offset moves on only when
 every update of the answer is kept or given up; a crash before that brings all of them again, and claims know them.
+An empty answer confirms all before it: the offset is dropped then, for after a quiet week numbers may begin lower.
 """
 
 import asyncio
@@ -28,12 +29,12 @@ async def run(channel: Channel, reception: Reception) -> None:
             pause = FIRST_PAUSE
         except NotSent as error:
             log.warning("poll.waiting", reason=str(error))
-            await asyncio.sleep(pause)
+            await asyncio.sleep(getattr(error, "retry_after", None) or pause)
             pause = min(LONGEST_PAUSE, pause * 2)
             continue
         lines: dict[int, list[Inbound]] = defaultdict(list)
+        offset = max((int(update["update_id"]) + 1 for update in updates), default=None)
         for update in updates:
-            offset = max(offset or 0, int(update["update_id"]) + 1)
             try:
                 inbound = channel.read(json.dumps(update).encode())
             except NotAnUpdate as error:

@@ -24,7 +24,7 @@ from handlers.desk import Desk
 from handlers.dialog import Inbound, Lane, Letter, Turn, t
 from programmes.model import City, Lang
 from storage import audit, claims, outbox, people, seats, sessions
-from storage.engine import AuditRow, Broken, Database, Db, Drawer, is_outage
+from storage.engine import AuditRow, Broken, Database, Db, Drawer, is_conflict, is_outage
 from storage.people import Person
 from storage.seats import Seat
 from storage.vault import Key, Vault
@@ -99,12 +99,14 @@ class Reception:
             done = await self._writer.transaction(lambda db: self._answer_all(db, inbounds, marks))
         except Exception as error:
             self._sender.give_back(marks)
-            if len(batch) > 1:  # a broken statement breaks the whole transaction: each alone then
+            away = is_outage(error) and not is_conflict(error)
+            if len(batch) > 1 and not away:  # a broken statement breaks the whole transaction: each alone then
                 for one in batch:
                     await self._settle([one])
                 return
-            log.error("batch.failed", error=type(error).__name__, update=inbounds[0].update_id)
-            _resolve(batch[0][1], not is_outage(error) and await self._given_up(inbounds[0]))
+            log.error("batch.failed", error=type(error).__name__, updates=[one.update_id for one in inbounds])
+            for inbound, kept in batch:
+                _resolve(kept, not is_outage(error) and await self._given_up(inbound))
             return
         BATCH.observe(len(batch))
         self._sender.written(marks)

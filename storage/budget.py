@@ -17,13 +17,13 @@ async def draw(db: Db, name: str, wanted: int, *, rate: float, burst: float) -> 
     is left of a send stays in the budget, so that a slow rate adds up.
     """
     burst = max(1.0, burst)
-    now = float((await db.execute(select(db_clock(db)))).scalar_one())
     row = (await db.execute(select(budget).where(budget.c.name == name).with_for_update())).first()
+    now = float((await db.execute(select(db_clock(db)))).scalar_one())
     if row is None:
         await _open.put(db, [{"name": name, "tokens": burst, "at": now}])
         return await draw(db, name, wanted, rate=rate, burst=burst)
     there = min(burst, float(row.tokens) + max(0.0, now - float(row.at)) * rate)
     given = min(wanted, int(there))
-    left = {"tokens": there - given, "at": max(now, float(row.at))}
+    left = {"tokens": there - given, "at": now}  # a clock that went back fills nothing, and holds nothing up
     await db.execute(update(budget).where(budget.c.name == name).values(left))
     return given

@@ -27,7 +27,7 @@ T = TypeVar("T")
 Rows = CursorResult[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
-BUSY_SECONDS = 30.0  # how long a writer waits for another process's transaction before it gives up
+BUSY_SECONDS = 30.0
 BUSY_PAUSE = 0.004
 
 
@@ -69,8 +69,8 @@ class Writer(Protocol):
 class SqliteWriter:
     """The one writer of a SQLite file in this process: statements here, COMMIT (the fsync) in a thread."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._connection = engine.connect()
+    def __init__(self, engine: Engine, busy_seconds: float) -> None:
+        self._connection, self._busy_seconds = engine.connect(), busy_seconds
         self._db = Inline(self._connection)
         self._lock = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, "commit")
@@ -100,7 +100,7 @@ class SqliteWriter:
             raise
 
     async def _begin(self) -> None:
-        give_up = asyncio.get_running_loop().time() + BUSY_SECONDS
+        give_up = asyncio.get_running_loop().time() + self._busy_seconds
         while True:
             try:
                 self._connection.begin()
@@ -177,10 +177,14 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
 
 
 class Database:
-    """One database: a writer, further writers where it has room for them, and readers outside the writer."""
+    """One database: a writer, further writers where it has room for them, and readers outside the writer.
 
-    def __init__(self, url: str) -> None:
+    On SQLite a writer waits up to `busy_seconds` for another process's transaction.
+    """
+
+    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
         self.url: URL = make_url(url)
+        self._busy_seconds = busy_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._sync: Engine | None = None
         if self.is_sqlite:
@@ -215,7 +219,10 @@ class Database:
         """A writer besides the first: the same one on SQLite, a connection of its own on PostgreSQL."""
         if self._sync is not None and self._writers:
             return self._writers[0]
-        self._writers.append(PostgresWriter(self._async) if self._sync is None else SqliteWriter(self._sync))
+        if self._sync is None:
+            self._writers.append(PostgresWriter(self._async))
+        else:
+            self._writers.append(SqliteWriter(self._sync, self._busy_seconds))
         return self._writers[-1]
 
     @asynccontextmanager
@@ -260,6 +267,7 @@ Broken = SQLAlchemyError
 """What the database raises: the statement or the whole transaction is broken."""
 
 OUTAGES = ("08", "40", "53", "57", "58")  # connection, rolled back, resources, intervention, system
+CONFLICT = "40"
 
 
 def is_outage(error: Exception) -> bool:
@@ -272,6 +280,12 @@ def is_outage(error: Exception) -> bool:
     state = getattr(error.orig, "sqlstate", None) or ""
     code = getattr(error.orig, "sqlite_errorcode", 1) & 0xFF
     return error.connection_invalidated or state[:2] in OUTAGES or (isinstance(error, OperationalError) and code != 1)
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether two transactions stood in each other's way, so that it may go well at once when tried again."""
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return (state or "").startswith(CONFLICT)
 
 
 @dataclass(frozen=True, slots=True)

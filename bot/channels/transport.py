@@ -77,7 +77,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Make one call; gives status and body. Raises `NoConnection` or `NoAnswer`."""
         seconds = ANSWER_SECONDS if isinstance(read_timeout, DefaultValue) or read_timeout is None else read_timeout
-        timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, sock_read=seconds)
+        trickling = 3 * seconds  # each piece of an answer may come in time, and the whole of it never
+        timeout = aiohttp.ClientTimeout(total=trickling, sock_connect=CONNECT_SECONDS, sock_read=seconds)
         body, headers = _body(request_data)
         try:
             async with self._open().request(method, url, data=body, headers=headers, timeout=timeout) as answer:
