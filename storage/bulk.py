@@ -43,7 +43,8 @@ def values_of(db: Db, values: Iterable[int]) -> Any:
 class Bulk:
     """An INSERT of many rows into one table, made once; conflicts are skipped or overwritten as said.
 
-    `returning` names columns that come back, in no certain order. Rows are dicts with every name in `columns`.
+    `returning` names columns that come back from PostgreSQL, in no certain order; on SQLite whoever writes knows them
+    before. Rows are dicts with every name in `columns`.
     """
 
     def __init__(
@@ -79,7 +80,7 @@ class Bulk:
         return insert.returning(*self._returning) if self._returning else insert  # type: ignore[no-any-return]
 
     async def put(self, db: Db, rows: Sequence[dict[str, Any]]) -> list[Any]:
-        """Insert `rows`; gives what `returning` asked for."""
+        """Insert `rows`; on PostgreSQL gives what `returning` asked for."""
         if not rows:
             return []
         return await self.put_columns(db, {name: [row[name] for row in rows] for name in self.columns})
@@ -87,8 +88,7 @@ class Bulk:
     async def put_columns(self, db: Db, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
         """Insert rows given as one list a column, all of one length: half the work where there are very many.
 
-        SQLite gets tuples made here, a column at a time: a fifth of what SQLAlchemy needs, row by row. What it gives
-        back is as the driver has it: numbers and text.
+        SQLite gets tuples made here, a column at a time: a fifth of what SQLAlchemy needs, row by row.
         """
         if is_postgres(db):
             result = await db.execute(self._postgres, columns)
@@ -98,8 +98,6 @@ class Bulk:
             for name, process in self._bound
         ]
         tuples = list(zip(*ready, strict=True))
-        if isinstance(db, Inline) and self._returning:
-            return [row for one in tuples for row in db.connection.exec_driver_sql(self._driver_sql, one)]
         if isinstance(db, Inline):
             db.connection.exec_driver_sql(self._driver_sql, tuples)
         return []

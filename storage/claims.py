@@ -5,20 +5,38 @@ Never by "greater than the last": Telegram's count restarts at random after a qu
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, bindparam, cast, delete, func, insert, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.bulk import Bulk
+from storage.bulk import is_postgres, values_of
 from storage.engine import Db, Drawer
 from storage.tables import claims, faults
 
-_claim = Bulk(claims, ("update_id", "at"), skip=("update_id",), returning=("update_id",))
+
+def _claim(postgres: bool) -> Any:
+    """One statement for all numbers of a batch: what had been claimed before is passed over."""
+    if postgres:
+        given = func.unnest(bindparam("numbers", type_=ARRAY(BigInteger))).table_valued("value").render_derived()
+    else:
+        given = func.json_each(bindparam("numbers")).table_valued("value")
+    make = postgresql.insert if postgres else sqlite.insert
+    each = select(cast(given.c.value, BigInteger), bindparam("at", type_=claims.c.at.type)).where(true())
+    return make(claims).from_select(["update_id", "at"], each).on_conflict_do_nothing().returning(claims.c.update_id)
+
+
+_claim_sqlite, _claim_postgres = _claim(False), _claim(True)
 _times = select(faults.c.times).where(faults.c.update_id == bindparam("number"))
 
 
 async def claim(db: Db, numbers: Iterable[int], now: datetime) -> set[int]:
     """Claim updates; gives those nobody had claimed. The numbers are sorted, so two processes cannot deadlock."""
-    return {row.update_id for row in await _claim.put(db, [{"update_id": n, "at": now} for n in sorted(numbers)])}
+    if not (given := sorted(numbers)):
+        return set()
+    statement = _claim_postgres if is_postgres(db) else _claim_sqlite
+    return set((await db.execute(statement, {"numbers": values_of(db, given), "at": now})).scalars())
 
 
 async def unclaim(db: Db, numbers: Sequence[int]) -> None:

@@ -1,5 +1,6 @@
 """People who write to us: language, consent, recognition. One row a private chat, loaded with every turn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -46,9 +47,9 @@ COLUMNS = tuple(Person.__dataclass_fields__)
 _columns = tuple(people.c[name] for name in COLUMNS)
 
 
-def from_row(row: object) -> Person:
-    """A person from the columns of `people` in a result row."""
-    return Person(*(getattr(row, name) for name in COLUMNS))
+def from_row(row: Sequence[Any]) -> Person:
+    """A person from a result row that begins with the columns of `people`."""
+    return Person(*row[: len(COLUMNS)])
 
 
 def stranger(chat: int, language: Lang, now: datetime) -> Person:
@@ -65,7 +66,9 @@ async def save(store: Drawer, before: Person, after: Person) -> None:
     """Write what changed about a person in a turn; one who was erased is a new row."""
     if after.id != before.id:
         await store.write(insert(people), to_row(after))
-    elif changes := {name: value for name, value in to_row(after).items() if value != getattr(before, name)}:
+    elif after is not before and (
+        changes := {name: value for name, value in to_row(after).items() if value != getattr(before, name)}
+    ):
         await store.write(update(people).where(people.c.chat == after.chat).values(changes))
 
 

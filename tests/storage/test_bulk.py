@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.bulk import Bulk, among, is_postgres, values_of
+from storage.claims import claim
 from storage.engine import Database, Db
 from storage.ids import new_id
 from storage.tables import claims, keys, residents, settings, signals
@@ -39,11 +40,11 @@ async def test_what_is_there_is_skipped_or_overwritten_as_said(store_db: Databas
     assert await kept(store_db) == {"a": "3", "b": "2", "c": "3"}
 
 
-async def test_what_was_really_inserted_comes_back(store_db: Database) -> None:
-    bulk = Bulk(claims, ("update_id", "at"), skip=("update_id",), returning=("update_id",))
-    first = await put(store_db, bulk, [{"update_id": n, "at": NOW} for n in (1, 2)])
-    second = await put(store_db, bulk, [{"update_id": n, "at": NOW} for n in (2, 3)])
-    assert [sorted(row.update_id for row in rows) for rows in (first, second)] == [[1, 2], [3]]
+async def test_what_was_not_claimed_before_is_claimed(store_db: Database) -> None:
+    async def claimed(*numbers: int) -> set[int]:
+        return await store_db.writer.transaction(lambda db: claim(db, numbers, NOW))
+
+    assert [await claimed(1, 2), await claimed(2, 3), await claimed()] == [{1, 2}, {3}, set()]
 
 
 async def test_columns_may_be_named_in_any_order(store_db: Database) -> None:
