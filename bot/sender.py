@@ -7,7 +7,7 @@ drops what it holds and begins anew under another id, so its late writes are not
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -72,6 +72,26 @@ class Buckets:
         return 0.0 if level >= 0 else -level / rate
 
 
+class Hearts:
+    """The carriers as one of them sees them: dead is whose heart stood still for a lease of her own watching.
+
+    No clock on a wall is asked, for it may jump; and who could not look for half a lease begins to watch anew.
+    """
+
+    def __init__(self, lease: float, clock: Callable[[], float]) -> None:
+        self._lease, self._clock = lease, clock
+        self._looked_at = 0.0
+        self._seen: dict[UUID, tuple[float, float]] = {}
+
+    def still(self, pulses: Mapping[UUID, float]) -> dict[UUID, float]:
+        """Look at when each heart last beat; gives those that are dead."""
+        now = self._clock()
+        known = self._seen if now - self._looked_at < self._lease / 2 else {}
+        same = {id: known[id] for id, beat in pulses.items() if id in known and known[id][0] == beat}
+        self._looked_at, self._seen = now, {id: same.get(id, (beat, now)) for id, beat in pulses.items()}
+        return {id: beat for id, (beat, since) in self._seen.items() if now - since > self._lease}
+
+
 class Sender:
     """Sends what the outbox promises. `lanes` says which lanes this process takes from the database itself."""
 
@@ -100,6 +120,7 @@ class Sender:
         self._marks: list[Mark] = []
         self._marked, self._woken = asyncio.Event(), asyncio.Event()
         self._beaten_at = 0.0
+        self._hearts = Hearts(self.pace.lease, self._time)
         self._not_before: dict[int, float] = {}
         self.left: set[int] = set()  # chats with replies of ours in the outbox that are not in memory
         self._promised: dict[int, asyncio.Event] = {}  # chats whose next question lets a notice go first
@@ -177,18 +198,16 @@ class Sender:
             await asyncio.sleep(self.pace.beat)
             began = self._time()
             try:
-                alive = await self._writer.transaction(self._beat_once)
+                if await self._writer.transaction(self._beat_once):
+                    self._beaten_at = began
+                elif not self._resigned:
+                    await self._begin_anew()
             except Exception as error:
                 log.warning("sender.beat_failed", error=type(error).__name__)
-                continue
-            if alive:
-                self._beaten_at = began
-            elif not self._resigned:
-                await self._begin_anew()
 
     async def _beat_once(self, db: Db) -> bool:
         alive = await outbox.beat(db, self.me)
-        await outbox.bury(db, self.pace.lease)
+        await outbox.bury(db, self._hearts.still(await outbox.pulses(db)))
         return alive
 
     async def _begin_anew(self) -> None:

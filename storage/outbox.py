@@ -4,7 +4,7 @@ A *line* is one chat's rows of one lane. It is carried by one process at a time,
 lives as long as its heartbeat, and what a former carrier writes late is not taken.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,7 +129,7 @@ async def carry(db: Db, me: UUID, chats: Iterable[int]) -> None:
 
 
 def db_clock(db: Db) -> Any:
-    """The database's own clock in seconds: leases of several machines are measured by one clock."""
+    """The database's own clock in seconds, one for several machines."""
     if is_postgres(db):
         return func.extract("epoch", func.clock_timestamp())
     return (func.julianday("now") - 2440587.5) * 86400.0
@@ -152,9 +152,15 @@ async def resign(db: Db, me: UUID) -> None:
     await db.execute(delete(carriers).where(carriers.c.id == me))
 
 
-async def bury(db: Db, lease: float) -> int:
-    """Strike carriers whose heart has not beaten for `lease` seconds; gives how many."""
-    return (await db.execute(delete(carriers).where(carriers.c.beat_at < db_clock(db) - lease))).rowcount
+async def pulses(db: Db) -> dict[UUID, float]:
+    """When the heart of each carrier last beat."""
+    return {row.id: row.beat_at for row in await db.execute(select(carriers.c.id, carriers.c.beat_at))}
+
+
+async def bury(db: Db, dead: Mapping[UUID, float]) -> None:
+    """Strike carriers whose heart has not beaten since."""
+    for id, last in dead.items():
+        await db.execute(delete(carriers).where(carriers.c.id == id, carriers.c.beat_at == last))
 
 
 _abandoned = or_(lines.c.carrier.is_(None), lines.c.carrier.not_in(select(carriers.c.id)))
