@@ -31,6 +31,8 @@ class Config(BaseSettings):
     data_keys: SecretStr = Field(default=SecretStr(""), description="`python -m bot keys new` makes them")
     clock: datetime | None = Field(default=None, description="an instant to start the bot's clock at; tours and tests")
     log_level: str = "INFO"
+    turns_a_minute: float = Field(default=20.0, gt=0, description="what one chat may bring for long")
+    turns_at_once: int = Field(default=10, gt=0, description="and at once")
     unasked_a_second: float = Field(default=30.0, gt=0, le=1000)
     broadcast_a_second: float = Field(default=22.0, gt=0, le=1000)
 

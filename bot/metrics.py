@@ -3,6 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 TURNS = Counter("changgu_turns", "Turns answered, by what came in", ["kind"])
+FLOODED = Counter("changgu_flooded", "Updates let go because their chat brought too many")
 FAULTS = Counter("changgu_faults", "Turns that faulted and will come again")
 MASKED = Counter("changgu_masked", "Messages in which a number that must not be here was blotted out")
 BATCH = Histogram("changgu_batch_updates", "Updates settled by one commit", buckets=(1, 2, 4, 8, 16, 32, 64))

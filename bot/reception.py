@@ -15,6 +15,7 @@ from uuid import UUID
 from bot import presses
 from bot.blotting import blotted
 from bot.channels.base import Channel
+from bot.floods import Floods
 from bot.letters import Parcel, Words, to_row, written
 from bot.logs import log
 from bot.metrics import BATCH, FAULTS, TURNS
@@ -60,17 +61,26 @@ class Reception:
         clock: Callable[[], datetime],
         sender: Sender,
         channel: Channel,
+        floods: Floods | None = None,
     ) -> None:
         self._writer = database.new_writer()
         self._vault, self._city, self._desks, self._words = vault, city, desks, words
         self._clock, self._sender, self._presses = clock, sender, Presses(channel)
+        self._floods = floods
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
         self._wake = asyncio.Event()
 
     def receive(self, inbound: Inbound) -> asyncio.Future[bool]:
-        """Queue one Inbound. The future is resolved after COMMIT: true when kept, false when it must come again."""
+        """Queue one Inbound. The future is resolved after COMMIT: true when kept, false when it must come again.
+
+        What a chat brings too much is let go at once: true, and nothing kept.
+        """
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append((inbound, kept))
+        passed = inbound if self._floods is None else self._floods.pass_on(inbound)
+        if passed is None:
+            kept.set_result(True)
+            return kept
+        self._waiting.append((passed, kept))
         self._wake.set()
         return kept
 

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from bot.channels.base import NotSent
 from bot.channels.telegram import Telegram
 from bot.config import BadConfig, Config
 from bot.errands import Errands
+from bot.floods import Floods, Measure
 from bot.logs import log
 from bot.reception import Reception
 from bot.sender import Pace, Sender
@@ -65,7 +67,8 @@ async def furnish(settings: Config, process: str, lanes: Sequence[str]) -> Offic
     sender = Sender(
         database, vault, channel, words.write, now, process=process, lanes=lanes, pace=pace, lost=tasks.lost(vault, now)
     )
-    reception = Reception(database, vault, city, desks(words.write), words.write, now, sender, channel)
+    floods = Floods(time.monotonic, Measure(settings.turns_a_minute, settings.turns_at_once))
+    reception = Reception(database, vault, city, desks(words.write), words.write, now, sender, channel, floods)
     errands = Errands(database, vault, channel, now, reception.receive)
     return Office(settings, database, vault, city, now, channel, sender, reception, errands)
 

@@ -85,6 +85,9 @@ class Desk:
             case Kind.GROUP:
                 turn.say(t("desk.group"))
                 return session
+            case Kind.FLOOD:
+                turn.say(t("desk.flood"))
+                return session
             case Kind.EDIT:
                 turn.say(t("desk.edited"))
                 return session

@@ -70,6 +70,7 @@ class Kind(StrEnum):
     GROUP = "group"  # anything in a group
     LEFT = "left"  # the person blocked the bot
     BACK = "back"  # the person unblocked the bot
+    FLOOD = "flood"  # the first thing too many: answered by a warning, whatever it was
     ERRAND = "errand"  # a job's answer comes back
 
 

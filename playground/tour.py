@@ -116,6 +116,7 @@ class Tour:
             "CLOCK": options.clock.isoformat(),
             "HOST": "127.0.0.1",
             "PORT": str(options.port + 1),
+            "TURNS_AT_ONCE": "100",  # a tour is given in a hurry
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         }
         return cls(options.people, options.clock, folder, api, bot, settings)
