@@ -92,10 +92,7 @@ async def _run(settings: Config) -> None:
     config.need(settings, "bot_token", "data_keys")
     await migrate.upgrade(settings.database_url)
     office = await furnish(settings, _name(settings, "run"), (REPLY, NOTICE, BROADCAST))
-    works: list[Work] = [office.reception.run, office.sender.run, office.errands.run, _chores(office)]
-    await _introduce(office)
-    if settings.webhook_url is None:
-        works.append(lambda: poll.run(office.channel, office.reception))
+    works = [office.reception.run, office.sender.run, office.errands.run, _chores(office), _intake(office)]
     await _serve(office, works, door=True)
 
 
@@ -106,17 +103,14 @@ async def web_only(settings: Config) -> None:
     if settings.webhook_url is None:
         raise BadConfig("WEBHOOK_URL: `web` wants our full address, ending in /telegram")
     office = await furnish(settings, _name(settings, "web"), (REPLY,))
-    await _introduce(office)
-    await _serve(office, [office.reception.run, office.sender.run], door=True)
+    await _serve(office, [office.reception.run, office.sender.run, _intake(office)], door=True)
 
 
 async def poll_only(settings: Config) -> None:
     """Polls, and sends its own replies; one of them, besides `sender` and `chores`."""
     _needs_server(settings, "poll")
     office = await furnish(settings, _name(settings, "poll"), (REPLY,))
-    await _introduce(office)
-    listening: Work = lambda: poll.run(office.channel, office.reception)  # noqa: E731
-    await _serve(office, [office.reception.run, office.sender.run, listening], door=True)
+    await _serve(office, [office.reception.run, office.sender.run, _intake(office)], door=True)
 
 
 async def sender_only(settings: Config) -> None:
@@ -149,6 +143,18 @@ def _alone(settings: Config) -> Iterator[None]:
         except BlockingIOError:
             raise BadConfig(f"DATABASE_URL: another `run` is already at work on {file}") from None
         yield
+
+
+def _intake(office: Office) -> Work:
+    """Tell Telegram where we are, the door being open already: a restart keeps nobody waiting. Then poll, if we do."""
+
+    async def work() -> None:
+        await _introduce(office)
+        if office.config.webhook_url is None:
+            await poll.run(office.channel, office.reception)
+        await asyncio.Event().wait()
+
+    return work
 
 
 def _chores(office: Office) -> Work:
