@@ -101,17 +101,17 @@ class Errands:
                     pause = timedelta(
                         seconds=(getattr(error, "retry_after", None) or self.patience.first_pause) * job.tries
                     )
-                    await self._write(lambda store: jobs.again(store, job, self.me, pause))
+                    await self._write(lambda store: jobs.again(store, job, pause))
                     return
                 state, outcome = await self._refuse(file, files.MISSING, "unreachable")
         else:
             state, outcome = (file.state, file.outcome or "") if file else ("", "")
         if file is not None and state and job.chat is not None:
             told = {"file": file.id.hex, "state": state, "outcome": outcome}
-            kept = await self._answer(Inbound(None, job.chat, Kind.ERRAND, errand=told))
-            if not kept and job.tries < TRIES:
+            kept = await self._answer(Inbound(None, job.chat, Kind.ERRAND, errand=told, job=job))
+            if kept or job.tries < TRIES:  # the turn that tells ends the job; one that failed is begun again
                 return
-        await self._write(lambda store: jobs.finish(store, job, self.me))
+        await self._write(lambda store: jobs.finish(store, job))
 
     async def _bring(self, file: File, key: Key) -> tuple[str, str]:
         """Fetch, check and keep one file; gives its state and, if it is unfit or missing, why."""

@@ -24,7 +24,7 @@ from bot.sender import Sender
 from handlers.desk import Desk
 from handlers.dialog import Inbound, Lane, Letter, Turn, t
 from programmes.model import City, Lang
-from storage import audit, claims, outbox, people, seats, sessions
+from storage import audit, claims, jobs, outbox, people, seats, sessions
 from storage.engine import AuditRow, Broken, Database, Db, Drawer, is_conflict, is_outage
 from storage.people import Person
 from storage.seats import Seat
@@ -172,6 +172,8 @@ class Reception:
         expired = people.quiet_too_long(before, session.updated_at or now, now)
         turn = Turn(inbound, now, self._city, store, people.stranger_again(before) if expired else before)
         try:
+            if inbound.job is not None and not await jobs.finish(store, inbound.job):
+                return await store.drop()  # its lease ran out: whoever took it over tells
             session = await self._desks[before.desk].answer(turn, blotted(turn, session))
             session = replace(session, desk=turn.person.desk, updated_at=now)
             posted = await self._post(turn, store)

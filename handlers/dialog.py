@@ -13,6 +13,7 @@ from uuid import UUID
 
 from programmes.model import City, Lang, Wording
 from storage.engine import Drawer
+from storage.jobs import Job
 from storage.people import Person
 
 # ---------------------------------------------------------------------------------------------------------- words
@@ -100,7 +101,8 @@ class Inbound:
     """One thing that came in, free of the channel it came by.
 
     `update_id` is the channel's number, or None for what comes from our own jobs; `press` is `turn.option` of a
-    pressed button; `message_id` is the message written or pressed; `shown` is the text of the message pressed.
+    pressed button; `message_id` is the message written or pressed; `shown` is the text of the message pressed;
+    `job` is ended by the turn that hears of its `errand`.
     """
 
     update_id: int | None
@@ -116,6 +118,7 @@ class Inbound:
     contact: Contact | None = None
     forwarded: bool = False
     errand: Mapping[str, Any] | None = None
+    job: Job | None = None
 
 
 # -------------------------------------------------------------------------------------------------------- what goes

@@ -4,26 +4,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, text, update
 
 from storage.engine import Drawer
 from storage.ids import new_id
 from storage.outbox import db_clock
 from storage.tables import jobs
 
-WAITING, TAKEN, DONE, FAILED = "waiting", "taken", "done", "failed"
+WAITING, TAKEN, DONE = "waiting", "taken", "done"
 _unfinished = text("jobs.state IN ('waiting', 'taken')")  # to the letter as the partial index has it, or it is not used
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work: `kind` says what, `about` on which row, `chat` whom to tell; `tries` counts from 1."""
+    """One piece of work: `kind` says what, `about` on which row, `chat` whom to tell; `tries` counts from 1.
+
+    It is its `taker`'s until the lease runs out and another takes it.
+    """
 
     id: UUID
     kind: str
     chat: int | None
     about: UUID | None
     tries: int
+    taker: UUID
 
 
 async def add(store: Drawer, kind: str, *, chat: int | None = None, about: UUID | None = None) -> UUID:
@@ -46,21 +50,24 @@ async def take(store: Drawer, me: UUID, kinds: tuple[str, ...], lease: float, li
         update(jobs)
         .where(jobs.c.id.in_(chosen))
         .values(state=TAKEN, taker=me, taken_until=clock + lease, tries=jobs.c.tries + 1)
-        .returning(jobs.c.id, jobs.c.kind, jobs.c.chat, jobs.c.about, jobs.c.tries)
+        .returning(jobs.c.id, jobs.c.kind, jobs.c.chat, jobs.c.about, jobs.c.tries, jobs.c.taker)
     )
     return tuple(sorted((Job(*row) for row in await store.write(statement)), key=lambda job: job.id))
 
 
-async def finish(store: Drawer, job: Job, me: UUID, state: str = DONE) -> bool:
-    """End a job, if it is still ours: its answer is given in the same transaction, so it is given once."""
-    mine = and_(jobs.c.id == job.id, jobs.c.taker == me, jobs.c.state == TAKEN)
-    return (await store.write(update(jobs).where(mine).values(state=state, taken_until=None))).rowcount == 1
+async def finish(store: Drawer, job: Job) -> bool:
+    """End a job; false when it is no longer its taker's. What comes of it is told in the same transaction: once."""
+    return (await store.write(update(jobs).where(_held(job)).values(state=DONE, taken_until=None))).rowcount == 1
 
 
-async def again(store: Drawer, job: Job, me: UUID, after: timedelta) -> None:
+async def again(store: Drawer, job: Job, after: timedelta) -> None:
     """Let a job that failed be tried again later."""
-    mine = and_(jobs.c.id == job.id, jobs.c.taker == me, jobs.c.state == TAKEN)
-    await store.write(update(jobs).where(mine).values(state=WAITING, run_at=store.now + after, taken_until=None))
+    waiting = {"state": WAITING, "run_at": store.now + after, "taken_until": None}
+    await store.write(update(jobs).where(_held(job)).values(waiting))
+
+
+def _held(job: Job) -> ColumnElement[bool]:
+    return and_(jobs.c.id == job.id, jobs.c.taker == job.taker, jobs.c.state == TAKEN)
 
 
 async def oldest(store: Drawer) -> datetime | None:
