@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from PIL import Image
 from bot import errands
 from bot.channels.base import Bad, Busy, Doubt, Gone
 from bot.errands import Errands, Patience
-from handlers.dialog import Kind, Turn
+from handlers.dialog import Inbound, Kind, Turn
 from storage import files
 from storage.ids import new_id
 from storage.tables import file_parts, jobs
@@ -169,6 +170,25 @@ async def test_an_errand_half_done_by_a_dead_process_is_done_by_the_next(runner:
     await runner.runs()
     assert (await runner.file(id)).state == "stored"
     assert len(runner.told) == 1
+
+
+async def test_an_errand_is_told_in_the_transaction_that_ends_it(runner: Runner) -> None:
+    id = await runner.wants(picture())
+    [job] = await runner.errands._take()
+    told = Inbound(None, KIM, Kind.ERRAND, errand={"file": id.hex}, job=job)
+    assert await runner.counter.reception.receive(told)
+    assert [row.state for row in await runner.counter.rows(jobs)] == ["done"]
+    assert await runner.counter.reception.receive(told)
+    assert len(runner.told) == 1
+
+
+async def test_an_errand_that_another_took_over_is_told_by_that_one_only(runner: Runner) -> None:
+    await runner.wants(picture())
+    [job] = await runner.errands._take()
+    late = replace(job, taker=new_id())
+    assert await runner.counter.reception.receive(Inbound(None, KIM, Kind.ERRAND, errand={}, job=late))
+    assert runner.told == []
+    assert [row.state for row in await runner.counter.rows(jobs)] == ["taken"]
 
 
 async def test_an_erased_case_ends_its_errand_in_silence(runner: Runner) -> None:
