@@ -23,7 +23,8 @@ def blotted(turn: Turn, session: Session) -> Session:
     if upload is not None:
         named = mask(clean(upload.name))
         upload = replace(upload, name=named.text, ref=clean(upload.ref))
-    turn.inbound = replace(inbound, text=text, upload=upload)
+    if (text, upload) != (inbound.text, inbound.upload):
+        turn.inbound = replace(inbound, text=text, upload=upload)
     if words.found or joined or named.found:
         MASKED.inc()
         _take_away(turn, inbound.message_id)
@@ -42,7 +43,7 @@ def _joined(turn: Turn, session: Session, text: str) -> tuple[Session, bool, str
             _take_away(turn, message_id)
     left = None if joined else tail(text)
     kept = (left, turn.now.isoformat(), turn.inbound.message_id or 0) if left else None
-    return replace(session, tail=kept), joined, text
+    return session if kept == session.tail else replace(session, tail=kept), joined, text
 
 
 def _take_away(turn: Turn, message_id: int | None) -> None:

@@ -30,8 +30,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.bulk import Bulk, among, is_postgres, values_of
-from storage.engine import Db
+from storage.bulk import Bulk, Each, among, is_postgres, values_of
+from storage.engine import Db, Inline
 from storage.tables import Moment, carriers, keys, lines, outbox, people
 
 WAITING, SENDING, SENT, PARKED, FAILED = "waiting", "sending", "sent", "parked", "failed"
@@ -230,10 +230,13 @@ async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: i
     return [Row(*row) for row in await db.execute(found)]
 
 
-async def begin_sending(db: Db, ids: Sequence[int]) -> None:
-    """Note that these letters are about to go, before they go: a crash from here on leaves them in doubt."""
+async def begin_sending(db: Db, ids: Sequence[int], at: datetime) -> None:
+    """Note that these letters are about to go, before they go: a crash from here on leaves them in doubt.
+
+    `at` is told as the time since when they are due, so that one which is stuck on its way is seen.
+    """
     chosen = among(outbox.c.id, "ids", is_postgres(db))
-    await db.execute(update(outbox).where(chosen).values(state=SENDING), {"ids": values_of(db, ids)})
+    await db.execute(update(outbox).where(chosen).values(state=SENDING, due_at=at), {"ids": values_of(db, ids)})
 
 
 async def with_older_unsent(db: Db, chats: Iterable[int], before: int) -> set[int]:
@@ -256,7 +259,7 @@ _changes = {
     "tries": bindparam("n"),
     "again": bindparam("a"),
 }
-_mark_sqlite = update(outbox).where(outbox.c.id == bindparam("i"), _carried).values(_changes)
+_mark_sqlite = Each(update(outbox).where(outbox.c.id == bindparam("i"), _carried).values(_changes))
 
 
 def _mark_postgres() -> Any:
@@ -292,19 +295,18 @@ async def mark(db: Db, me: UUID, marks: Sequence[Mark]) -> None:
     """Write what became of letters, as their carrier; letters whose line another carries by now are left alone."""
     if not marks:
         return
-    rows = [
-        {
-            "i": one.id,
-            "s": one.state,
-            "t": one.at,
-            "m": one.message_id,
-            "o": one.outcome,
-            "n": one.tries,
-            "a": one.again,
-        }
-        for one in sorted(marks, key=lambda one: one.id)
-    ]
+    marks = sorted(marks, key=lambda one: one.id)
+    columns: dict[str, Any] = {
+        "i": [one.id for one in marks],
+        "s": [one.state for one in marks],
+        "t": [one.at for one in marks],
+        "m": [one.message_id for one in marks],
+        "o": [one.outcome for one in marks],
+        "n": [one.tries for one in marks],
+        "a": [one.again for one in marks],
+    }
     if is_postgres(db):
-        await db.execute(_mark_many, {name: [row[name] for row in rows] for name in rows[0]} | {"me": me})
+        await db.execute(_mark_many, columns | {"me": me})
     else:
-        await db.execute(_mark_sqlite, [row | {"me": me} for row in rows])
+        assert isinstance(db, Inline)
+        _mark_sqlite.run(db, columns | {"me": [me] * len(marks)})

@@ -1,7 +1,7 @@
 """Everybody in a batch, in one statement: who she is, where she stands, her key, and who carries her replies."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -96,4 +96,4 @@ def _seat(row: Any, vault: Vault, made: Mapping[UUID, Key]) -> Seat:
     person = from_row(row)
     key = made.get(person.id) or vault.known(person.id) or vault.unwrap(person.id, row.key)
     session = sessions_of.from_row(row, key) if row.turn is not None else Session(person.chat, person.desk)
-    return Seat(person, replace(session, desk=person.desk), key, row.carrier)
+    return Seat(person, session, key, row.carrier)
