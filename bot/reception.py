@@ -173,7 +173,8 @@ class Reception:
         turn = Turn(inbound, now, self._city, store, people.stranger_again(before) if expired else before)
         try:
             if inbound.job is not None and not await jobs.finish(store, inbound.job):
-                return await store.drop()  # its lease ran out: whoever took it over tells
+                await store.drop()  # its lease ran out: whoever took it over tells
+                return
             session = await self._desks[before.desk].answer(turn, blotted(turn, session))
             session = replace(session, desk=turn.person.desk, updated_at=now)
             posted = await self._post(turn, store)

@@ -30,7 +30,7 @@ MONDAY: Final = "2025-07-28T10:00+09:00"
 HOST: Final = "127.0.0.1"
 STOPPING = 12.0  # seconds: a gentle stop is promised within 10
 FORKS = get_context("forkserver")
-FORKS.set_forkserver_preload([__name__])
+FORKS.set_forkserver_preload([__name__, "tests.processes.warm"])
 
 
 def free_port() -> int:
@@ -41,7 +41,10 @@ def free_port() -> int:
 
 
 def settings(folder: Path, api_url: str, token: str, **changed: str | None) -> dict[str, str]:
-    """A complete environment of a bot on SQLite in `folder` that polls `api_url`; None takes a name out."""
+    """A complete environment of a bot on SQLite in `folder` that polls `api_url`; None takes a name out.
+
+    A test is faster than any thumb: its chats may bring very much at once.
+    """
     wanted: dict[str, str | None] = {
         "BOT_TOKEN": token,
         "BOT_API_URL": api_url,
@@ -52,6 +55,7 @@ def settings(folder: Path, api_url: str, token: str, **changed: str | None) -> d
         "TURNS_AT_ONCE": "1000",
         "HOST": HOST,
         "PORT": str(free_port()),
+        "TURNS_AT_ONCE": "1000",
         **changed,
     }
     return {name: value for name, value in wanted.items() if value is not None}

@@ -1,0 +1,24 @@
+"""What a forked bot has already when it begins: all imported, the words read, the city loaded, alembic wound up.
+
+Imported by the fork server only; a fork then starts in a tenth of a second instead of two.
+"""
+
+import asyncio
+import gc
+import tempfile
+from pathlib import Path
+
+from bot import papers, wiring, words
+from storage import migrate
+
+CITY = wiring.load_all()
+wiring.load_all = lambda: CITY  # type: ignore[misc, assignment]
+wiring.command_lists()
+wiring.desks(words.write)
+JUDGE = papers.check
+
+with tempfile.TemporaryDirectory() as folder:
+    asyncio.run(migrate.upgrade(f"sqlite+aiosqlite:///{Path(folder) / 'warm.db'}"))
+
+gc.collect()
+gc.freeze()  # what all share is never copied by a collection
