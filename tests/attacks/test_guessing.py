@@ -50,7 +50,7 @@ class Ear:
 async def listening(town: Town) -> AsyncIterator[Ear]:
     ear = Ear(town.reception._writer)
     event.listen(Engine, "before_cursor_execute", ear.note)
-    town.reception._writer = ear  # type: ignore[assignment]
+    town.reception._writer = ear
     yield ear
     town.reception._writer = ear._writer
     event.remove(Engine, "before_cursor_execute", ear.note)

@@ -1,0 +1,97 @@
+"""Every place at which one can stand at the counter: each step of each dialog, reached at once with a full draft."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from handlers import DESKS
+from handlers.dialog import Inbound, Kind
+from storage import people, sessions
+from storage.engine import Drawer
+from storage.ids import new_id
+from storage.sessions import Session
+from tests.journey import CITY, Resident, Town
+
+ROUND = CITY.programmes["livelihood-coupon-2025"]
+FACT = next(fact for fact in ROUND.facts.values() if fact.askable and not fact.choices)
+NAVIGATION = {"<", "^", "?", "+", "-"}
+_numbers = count(80_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One step of one dialog."""
+
+    dialog: str
+    step: str
+
+    def __str__(self) -> str:
+        return f"{self.dialog}.{self.step}"
+
+
+ALL = tuple(
+    Station(dialog.name, step.name) for dialogs in DESKS.values() for dialog in dialogs for step in dialog.steps
+)
+
+
+def draft(person: people.Person, case: str) -> dict[str, Any]:
+    """Answers enough for any step; `case` is one she has filed, or the id of one to be filed."""
+    resident = person.resident.hex if person.resident else ""
+    return {
+        "programme": ROUND.id, "round": "1", "whom": "self", "resident": resident, "name": "홍길동",
+        "birth": "1980-01-02", "filer": "홍부모", "filer_birth": "1980-01-02", "dong": "", "phone": "+821000000002",
+        "reason": "amount", "papers": "later", "statement": "", "case": case, "paper": "other",
+        "centuries": ["1912-08-12", "2012-08-12"], "fact": FACT.code, "facts": {}, "shown": {}, "before": {},
+        "case_notices": True, "information": False,
+    }  # fmt: skip
+
+
+async def stand(resident: Resident, station: Station, turn: int, case: str | None = None, **more: Any) -> None:
+    """Put somebody at a station; the question she was asked last has number `turn`."""
+
+    async def place(store: Drawer) -> None:
+        person = await people.by_chat(store, resident.chat)
+        assert person is not None
+        answers = draft(person, case or new_id().hex) | more
+        if station.dialog in ("eligibility", "payment"):
+            answers["whom"] = answers["resident"]
+        session = Session(resident.chat, "resident", station.dialog, station.step, turn, store.now, answers)
+        await sessions.save(store.db, [sessions.to_row(session, await store.key(person.id))])
+
+    await resident.town.within(place)
+
+
+async def stands(resident: Resident) -> Session:
+    """Where she stands."""
+
+    async def look(store: Drawer) -> Session:
+        person = await people.by_chat(store, resident.chat)
+        assert person is not None
+        return await sessions.at_desk(store, resident.chat, "resident", await store.key(person.id))
+
+    session: Session = await resident.town.within(look)
+    return session
+
+
+async def offered(resident: Resident) -> list[str]:
+    """The codes of the question she is asked now, of all its pages."""
+    codes: list[str] = []
+    await resident.does(Kind.OTHER)
+    while True:
+        codes += resident.codes
+        if "+" not in codes:
+            return [code for code in codes if code not in NAVIGATION]
+        codes = [code for code in codes if code not in NAVIGATION]
+        await resident.presses("+")
+
+
+def press(resident: Resident, data: str) -> Inbound:
+    return Inbound(next(_numbers), resident.chat, Kind.PRESS, press=data, press_id="p", language=resident.language)
+
+
+async def bring(town: Town, *inbounds: Inbound) -> None:
+    """Bring these in at once; each must be kept without a fault."""
+    kept = [town.reception.receive(inbound) for inbound in inbounds]
+    for inbound, done in zip(inbounds, kept, strict=True):
+        assert await done, f"a fault of {inbound.kind} {inbound.press or inbound.text!r}"
+    await town.settled()
