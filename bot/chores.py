@@ -15,6 +15,8 @@ from storage.vault import Vault
 Work = Callable[[Drawer], Awaitable[bool]]
 CLAIMS_LIVE = timedelta(days=3)
 SEALED_AT_ONCE, SWEPT_AT_ONCE = 1000, 500  # short enough to leave the writer to the residents
+BEAT = 15.0  # seconds between the signs of life of a chore that waits for its time
+NAMES = SEAL, FORGET_CLAIMS, SWEEP = "seal", "forget_claims", "sweep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +56,40 @@ def sweep(city: City) -> Work:
 
 def chores(city: City) -> Sequence[Chore]:
     """All there are."""
-    return Chore("seal", 2.0, seal), Chore("forget_claims", 600.0, forget_claims), Chore("sweep", 900.0, sweep(city))
+    return Chore(SEAL, 2.0, seal), Chore(FORGET_CLAIMS, 600.0, forget_claims), Chore(SWEEP, 900.0, sweep(city))
 
 
-async def run(database: Database, vault: Vault, clock: Callable[[], datetime], wanted: Sequence[Chore]) -> None:
+async def run(
+    database: Database, vault: Vault, clock: Callable[[], datetime], wanted: Sequence[Chore], beat: float = BEAT
+) -> None:
     """Every chore for ever."""
     async with asyncio.TaskGroup() as group:
         for chore in wanted:
-            group.create_task(_round(database, vault, clock, chore))
+            group.create_task(_round(database, vault, clock, chore, beat))
 
 
-async def _round(database: Database, vault: Vault, clock: Callable[[], datetime], chore: Chore) -> None:
+async def _round(database: Database, vault: Vault, clock: Callable[[], datetime], chore: Chore, beat: float) -> None:
+    """Work, and wait with signs of life for the next time; one that failed gives none and tries again soon."""
     while True:
-        more = False
         try:
             more = await in_one(database, vault, clock(), lambda store: _done(store, chore))
+            if not more:
+                await _wait(database, chore, beat)
         except Exception as error:
             log.error("chore.failed", chore=chore.name, error=type(error).__name__)
-        await asyncio.sleep(0 if more else chore.every)
+            await asyncio.sleep(min(beat, chore.every))
 
 
 async def _done(store: Drawer, chore: Chore) -> bool:
     more = await chore.work(store)
     await signals.beat(store.db, chore.name)
     return more
+
+
+async def _wait(database: Database, chore: Chore, beat: float) -> None:
+    left = chore.every
+    while left > beat:
+        await asyncio.sleep(beat)
+        await database.writer.transaction(lambda db: signals.beat(db, chore.name))
+        left -= beat
+    await asyncio.sleep(left)

@@ -11,3 +11,6 @@ SENDS = Counter("changgu_sends", "Sends by lane and what became of them", ["lane
 LAG = Histogram("changgu_send_lag_seconds", "From promise to acceptance, by lane", ["lane"])
 IN_MEMORY = Gauge("changgu_letters_in_memory", "Letters this process is carrying")
 NOT_UPDATES = Counter("changgu_not_updates", "Bodies with the right secret that were no update")
+ALARM = Gauge("changgu_alarm", "1 where the doctor finds something wrong", ["check"])
+SEEN = Gauge("changgu_seen", "What the doctor saw: seconds, letters, shares", ["check", "what"])
+LOOKED_AT = Gauge("changgu_looked_at_seconds", "When the doctor last looked, in seconds since 1970")

@@ -6,7 +6,7 @@ drops what it holds and begins anew under another id, so its late writes are not
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from bot.letters import Parcel, Words, from_row
 from bot.logs import log
 from bot.metrics import IN_MEMORY, LAG, SENDS
 from handlers.dialog import ASK, t
-from storage import budget, outbox, people
+from storage import budget, outbox, people, signals, tallies
 from storage.engine import Database, Db
 from storage.ids import new_id
 from storage.outbox import BROADCAST, FAILED, NOTICE, PARKED, REPLY, SENDING, SENT, WAITING, Mark, Row
@@ -119,6 +119,7 @@ class Sender:
         self._places = asyncio.Semaphore(self.pace.at_once)
         self._marks: list[Mark] = []
         self._marked, self._woken = asyncio.Event(), asyncio.Event()
+        self._counted: Counter[str] = Counter()  # what came of sends, not yet in the tallies
         self._beaten_at = 0.0
         self._hearts = Hearts(self.pace.lease, self._time)
         self._not_before: dict[int, float] = {}
@@ -196,16 +197,19 @@ class Sender:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(self.pace.beat)
-            began = self._time()
+            began, counted = self._time(), self._counted.copy()
             try:
-                if await self._writer.transaction(self._beat_once):
+                alive = await self._writer.transaction(lambda db, counted=counted: self._beat_once(db, counted))  # type: ignore[misc]
+                self._counted -= counted
+                if alive:
                     self._beaten_at = began
                 elif not self._resigned:
                     await self._begin_anew()
             except Exception as error:
                 log.warning("sender.beat_failed", error=type(error).__name__)
 
-    async def _beat_once(self, db: Db) -> bool:
+    async def _beat_once(self, db: Db, counted: Counter[str]) -> bool:
+        await tallies.add(db, counted)
         alive = await outbox.beat(db, self.me)
         await outbox.bury(db, self._hearts.still(await outbox.pulses(db)))
         return alive
@@ -297,7 +301,8 @@ class Sender:
             given = await budget.draw(db, lane, given, rate=pace.broadcast_a_second, burst=pace.broadcast_a_second)
         given = await budget.draw(db, "unasked", given, rate=pace.unasked_a_second, burst=pace.unasked_a_second)
         heads = heads[:given]
-        await outbox.begin_sending(db, [row.id for row in heads])
+        await outbox.begin_sending(db, [row.id for row in heads], now)
+        await signals.beat(db, lane)
         return [replace(row, again=row.again or row.state == SENDING) for row in heads]
 
     def _take_up(self, row: Row) -> None:
@@ -371,6 +376,7 @@ class Sender:
     async def _send(self, parcel: Parcel) -> float | None:
         """Send one letter. None when its fate is settled, else the seconds after which it may be tried again."""
         parcel.begun, parcel.tries = True, parcel.tries + 1
+        self._counted[tallies.SENDS] += 1
         sheet = parcel.sheet
         if parcel.again:
             sheet = replace(sheet, text=f"{self._words(t('desk.again'), parcel.lang)}\n{sheet.text}")
@@ -381,6 +387,7 @@ class Sender:
         except Doubt:
             return self._doubt(parcel)
         except Gone:
+            self._counted[tallies.FORBIDDEN] += 1
             return await self._end(parcel, "gone")
         except Moved:
             return await self._end(parcel, "moved")
@@ -400,6 +407,7 @@ class Sender:
         SENDS.labels(parcel.lane, "busy").inc()
         pause = busy.retry_after or self._growing(parcel)
         if busy.retry_after:
+            self._counted[tallies.TOO_MANY] += 1
             self._not_before[parcel.chat] = self._time() + busy.retry_after
         age = (self._clock() - parcel.created_at).total_seconds()
         patience = self.pace.reply_patience if parcel.lane == REPLY else self.pace.notice_patience

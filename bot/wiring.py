@@ -22,11 +22,13 @@ from bot.floods import Floods, Measure
 from bot.logs import log
 from bot.reception import Reception
 from bot.sender import Pace, Sender
+from bot.watch import Watch
 from handlers import COMMANDS, desks
 from handlers.dialog import t
 from programmes.model import City, load_all
 from storage import migrate
 from storage.engine import Database
+from storage.migrate import OutOfDate
 from storage.outbox import BROADCAST, NOTICE, REPLY
 from storage.vault import Vault
 
@@ -56,9 +58,10 @@ class Office:
 
 
 async def furnish(settings: Config, process: str, lanes: Sequence[str]) -> Office:
-    """Open the database and build the parts. Raises `BadConfig` with a sentence."""
+    """Open the database and build the parts. Raises `BadConfig` with a sentence, also when it wants migrating."""
     config.need(settings, "bot_token", "data_keys")
     database = Database(settings.database_url)
+    await _in_form(database)
     vault = Vault.of(settings.data_keys.get_secret_value())
     city = load_all()
     now = await clock.shared(database, settings.clock)
@@ -71,6 +74,16 @@ async def furnish(settings: Config, process: str, lanes: Sequence[str]) -> Offic
     reception = Reception(database, vault, city, desks(words.write), words.write, now, sender, channel, floods)
     errands = Errands(database, vault, channel, now, reception.receive)
     return Office(settings, database, vault, city, now, channel, sender, reception, errands)
+
+
+async def _in_form(database: Database) -> None:
+    """Whoever starts on a database of another release would fail at the first turn."""
+    try:
+        async with database.reading() as db:
+            await migrate.check(db)
+    except OutOfDate as wanting:
+        await database.close()
+        raise BadConfig(f"DATABASE_URL: {wanting}") from None
 
 
 def command_lists() -> Mapping[str, Sequence[tuple[str, str]]]:
@@ -161,6 +174,11 @@ def _chores(office: Office) -> Work:
     return lambda: chores.run(office.database, office.vault, office.clock, chores.chores(office.city))
 
 
+def _watch(office: Office) -> Work:
+    ask, webhook = office.channel.about, office.config.webhook_url
+    return Watch(office.database, office.vault, office.city, office.clock, ask, webhook).run
+
+
 def _needs_server(settings: Config, name: str) -> None:
     if settings.is_sqlite:
         raise BadConfig(f"`{name}` wants PostgreSQL (DATABASE_URL): on SQLite one process does everything, `run`")
@@ -194,6 +212,7 @@ async def _serve(office: Office, works: Sequence[Work], *, door: bool) -> None:
     await office.sender.start()
     runner = None
     if door:
+        works = [*works, _watch(office)]
         reception = office.reception if office.config.webhook_url else None
         secret = office.config.webhook_secret.get_secret_value()
         app = web.application(reception, office.channel, secret, lambda: _wanting(office))

@@ -157,7 +157,10 @@ async def head(db: Db) -> Head:
 
 
 async def verify(db: Db, vault: Vault, printed: Head | None = None) -> Verified:
-    """Walk the whole chain. With a head printed earlier, a tail cut off since then is found too."""
+    """Walk the whole chain; writes nothing. With a head printed earlier, a tail cut off since then is found too."""
+    if await _setting(db, "audit.secret") is None:  # nothing was ever sealed, or all of it is gone
+        lost = await head(db) != START or printed is not None
+        return Verified(0, 1 if lost else None)
     secret = await _secret(db, vault)
     start = await _beginning(db, secret)
     place, seal = start.place, start.seal

@@ -1,28 +1,76 @@
-"""What can be seen of an installation's health in its tables."""
+"""What can be seen of an installation's health in its tables. Nothing here is judged; that is the doctor's."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from storage.engine import Db
 from storage.import_rows import Kind
-from storage.outbox import PARKED, SENDING, WAITING, db_clock
-from storage.tables import audit, carriers, imports, outbox
+from storage.outbox import PARKED, REPLY, SENDING, SENT, WAITING, db_clock
+from storage.tables import audit, carriers, claims, faults, imports, keys, outbox
+from storage.vault import ID_LENGTH
+
+LATELY = 200  # letters
 
 
-async def unsent(db: Db, lane: str) -> tuple[int, datetime | None]:
-    """How many letters of a lane are unsent, and since when the longest waiting one is due."""
-    waiting = outbox.c.state.in_((WAITING, SENDING))
-    found = select(func.count(), func.min(outbox.c.due_at)).where(waiting, outbox.c.lane == lane)
-    count, oldest = (await db.execute(found)).one()
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One lane's unsent letters: how many, since when the first waiting one is due, and the first one on its way."""
+
+    unsent: int
+    due_since: datetime | None
+    sending_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A letter of which nobody knows whether it arrived."""
+
+    id: int
+    lane: str
+    kind: str
+    since: datetime
+
+
+async def queue(db: Db, lane: str) -> Queue:
+    """What of a lane is unsent."""
+    found = (
+        select(outbox.c.state, func.count(), func.min(outbox.c.due_at))
+        .where(outbox.c.state.in_((WAITING, SENDING)), outbox.c.lane == lane)
+        .group_by(outbox.c.state)
+    )
+    states = {state: (int(count), oldest) for state, count, oldest in await db.execute(found)}
+    (waiting, due), (going, since) = states.get(WAITING, (0, None)), states.get(SENDING, (0, None))
+    return Queue(waiting + going, due, since)
+
+
+async def in_doubt(db: Db) -> Sequence[Doubtful]:
+    """The letters in doubt, oldest first: they wait to be settled by hand."""
+    columns = (outbox.c.id, outbox.c.lane, outbox.c.kind, outbox.c.created_at)
+    return [Doubtful(*row) for row in await db.execute(select(*columns).where(_parked).order_by(outbox.c.id))]
+
+
+_parked = outbox.c.state == PARKED
+
+
+async def reply_lags(db: Db, since: datetime) -> Sequence[float]:
+    """Seconds from promise to acceptance of the last replies since then, rising."""
+    found = (
+        select(outbox.c.created_at, outbox.c.sent_at)
+        .where(outbox.c.created_at > since, outbox.c.lane == REPLY, outbox.c.state == SENT)
+        .order_by(outbox.c.created_at.desc())
+        .limit(LATELY)
+    )
+    return sorted((sent - created).total_seconds() for created, sent in await db.execute(found))
+
+
+async def unanswered(db: Db) -> tuple[int, datetime | None]:
+    """How many updates faulted and were neither answered nor given up since, and when the first one did."""
+    answered = select(claims.c.update_id).where(claims.c.update_id == faults.c.update_id).exists()
+    count, oldest = (await db.execute(select(func.count(), func.min(faults.c.at)).where(~answered))).one()
     return int(count), oldest
-
-
-async def parked(db: Db) -> int:
-    """How many letters are in doubt and wait to be settled by hand."""
-    found = select(func.count()).where(outbox.c.state == PARKED)
-    return int((await db.execute(found)).scalar_one())
 
 
 async def living(db: Db) -> Sequence[tuple[str, float]]:
@@ -31,13 +79,24 @@ async def living(db: Db) -> Sequence[tuple[str, float]]:
     return [(str(process), float(age)) for process, age in await db.execute(found)]
 
 
-async def unsealed(db: Db) -> int:
-    """How many audit rows are not yet in the chain."""
-    found = select(func.count()).where(audit.c.place.is_(None))
-    return int((await db.execute(found)).scalar_one())
+async def unsealed(db: Db) -> tuple[int, datetime | None]:
+    """How many audit rows are not yet in the chain, and since when."""
+    count, oldest = (await db.execute(select(func.count(), func.min(audit.c.at)).where(audit.c.place.is_(None)))).one()
+    return int(count), oldest
 
 
 async def half_staged(db: Db, kind: Kind) -> int:
     """How many imports of this kind were begun and not finished."""
     found = select(func.count()).where(imports.c.kind == kind, imports.c.state == "staging")
     return int((await db.execute(found)).scalar_one())
+
+
+async def wrapped_by(db: Db) -> str | None:
+    """The name of the office's key that some data key is wrapped by; None while there is no data key."""
+    sealed = (await db.execute(select(keys.c.sealed).limit(1))).scalar()
+    return sealed[:ID_LENGTH].decode() if sealed else None
+
+
+async def clock(db: Db) -> float:
+    """Seconds since 1970 by the database's own clock."""
+    return float((await db.execute(select(db_clock(db)))).scalar_one())

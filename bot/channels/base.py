@@ -6,6 +6,7 @@ arrive, `Doubt` may have arrived, `Moved` wants another address.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from handlers.dialog import Inbound
@@ -64,6 +65,17 @@ class Sheet:
     file: tuple[str, bytes] | None = None
     delete: int | None = None
     otherwise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the other side says of us: where it brings updates to, how many wait, its last error, and its own time."""
+
+    webhook: str
+    pending: int
+    error: str = ""
+    error_at: datetime | None = None
+    at: datetime | None = None
 
 
 class Channel(Protocol):

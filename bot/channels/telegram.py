@@ -7,6 +7,8 @@ from the answer costs more than the whole send.
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from telegram.error import (
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.channels.base import Bad, Busy, Doubt, Gone, Moved, NotAnUpdate, NotSent, Sheet
+from bot.channels.base import About, Bad, Busy, Doubt, Gone, Moved, NotAnUpdate, NotSent, Sheet
 from bot.channels.transport import AiohttpRequest, NoAnswer, NoConnection
 from handlers.dialog import Contact, Inbound, Kind, Upload
 
@@ -343,10 +345,17 @@ class Telegram:
                 | ({"language_code": language} if language else {}),
             )
 
-    async def about(self) -> Mapping[str, Any]:
-        """What Telegram says of the webhook: pending updates and its last error."""
+    async def about(self) -> About:
+        """What Telegram says of the webhook: where it leads, pending updates, its last error; and what time it is."""
         found: Mapping[str, Any] = await self._call("getWebhookInfo", {})
-        return found
+        failed = found.get("last_error_date")
+        return About(
+            found.get("url", ""),
+            found.get("pending_update_count", 0),
+            found.get("last_error_message", ""),
+            datetime.fromtimestamp(failed, UTC) if failed else None,
+            _date(self._sending.date),
+        )
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -371,6 +380,14 @@ def _keyboard(sheet: Sheet) -> dict[str, Any] | None:
             "inline_keyboard": [[{"text": label, "callback_data": data} for data, label in row] for row in sheet.rows]
         }
     return {"remove_keyboard": True} if sheet.clear else None
+
+
+def _date(header: str) -> datetime | None:
+    """The time in an answer's Date header, exact to a second."""
+    try:
+        return parsedate_to_datetime(header)
+    except ValueError:
+        return None
 
 
 def _retry_after(error: TelegramError) -> float | None:

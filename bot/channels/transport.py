@@ -34,6 +34,7 @@ class AiohttpRequest(BaseRequest):
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
+        self.date = ""  # what the last answer said of its time
 
     @property
     def read_timeout(self) -> float:
@@ -82,6 +83,7 @@ class AiohttpRequest(BaseRequest):
         body, headers = _body(request_data)
         try:
             async with self._open().request(method, url, data=body, headers=headers, timeout=timeout) as answer:
+                self.date = answer.headers.get("Date", "")
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NoConnection(type(error).__name__) from None
