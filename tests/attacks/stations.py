@@ -85,6 +85,10 @@ async def offered(resident: Resident) -> list[str]:
         await resident.presses("+")
 
 
+def wrote(resident: Resident, text: str, kind: Kind = Kind.TEXT) -> Inbound:
+    return Inbound(next(_numbers), resident.chat, kind, text=text, language=resident.language)
+
+
 def press(resident: Resident, data: str) -> Inbound:
     return Inbound(next(_numbers), resident.chat, Kind.PRESS, press=data, press_id="p", language=resident.language)
 
