@@ -5,7 +5,7 @@ import io
 import json
 import logging
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -365,8 +365,18 @@ async def test_the_bot_introduces_itself_by_webhook_or_polling_with_its_commands
         "setMyCommands",
     ]
     assert server.calls[1][1]["language_code"] == "ko"
-    server.answers["getWebhookInfo"] = [(200, {"pending_update_count": 0})]
-    assert await channel.about() == {"pending_update_count": 0}
+
+
+async def test_what_telegram_says_of_us_comes_with_its_own_time(api: Pair) -> None:
+    server, channel = api
+    said = {"url": "https://x/telegram", "pending_update_count": 2, "last_error_date": 0, "last_error_message": "no"}
+    server.answers["getWebhookInfo"] = [(200, {"pending_update_count": 0}), (200, said | {"last_error_date": 60})]
+    first, second = await channel.about(), await channel.about()
+    assert (first.webhook, first.pending, first.error, first.error_at) == ("", 0, "", None)
+    assert (second.webhook, second.pending, second.error) == ("https://x/telegram", 2, "no")
+    assert second.error_at == datetime.fromtimestamp(60, UTC)
+    assert second.at is not None
+    assert abs((datetime.now(UTC) - second.at).total_seconds()) < 60
 
 
 @pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING", "ERROR"])
