@@ -8,7 +8,9 @@ from typing import Literal
 
 from .call import Call
 
-Kind = Literal["delay", "drop_before", "drop_after", "too_many", "server_error", "blocked"]
+Kind = Literal[
+    "delay", "drop_before", "drop_after", "too_many", "server_error", "blocked", "deactivated", "not_found", "migrated"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,8 @@ class Fault:
     """What happens to one call instead of, or before, the ordinary thing.
 
     delay: `seconds` later · drop_before: reset, not accepted · drop_after: accepted, then reset, answer lost ·
-    too_many: 429 with `seconds` · server_error: 500, not accepted · blocked: 403 as if the person had blocked us.
+    too_many: 429 with `seconds` · server_error: 500, not accepted · blocked: 403 as if the person had blocked us ·
+    deactivated: 403, her account is no more · not_found: 400, no such chat · migrated: 400, the group became another.
     """
 
     kind: Kind

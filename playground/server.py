@@ -13,7 +13,7 @@ from .call import Call, read_call
 from .changes import Event
 from .clock import Clock
 from .delivery import Delivery
-from .errors import Json, Refused, forbidden, too_many
+from .errors import Json, Refused, bad, forbidden, too_many
 from .faults import Fault, Faults, no_faults
 from .groups import Group, gather
 from .ledger import Ledger
@@ -26,6 +26,15 @@ TOKEN = "7000000001:PLAYGROUND-only-works-on-this-computer"
 SAVE_AFTER = 0.5
 _log = logging.getLogger(__name__)
 _LIMITED = ("send", "copy", "forward", "edit")
+REFUSALS = {
+    "server_error": Refused(500, "Internal Server Error"),
+    "blocked": forbidden("bot was blocked by the user"),
+    "deactivated": forbidden("user is deactivated"),
+    "not_found": bad("chat not found"),
+    "migrated": Refused(
+        400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1001000000000
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +162,8 @@ class Playground:
                 raise ConnectionResetError
             elif fault.kind == "too_many":
                 raise too_many(int(fault.seconds))
-            elif fault.kind == "server_error":
-                raise Refused(500, "Internal Server Error")
-            elif fault.kind == "blocked":
-                raise forbidden("bot was blocked by the user")
+            elif fault.kind in REFUSALS:
+                raise REFUSALS[fault.kind]
         if self._limits and call.method.startswith(_LIMITED) and call.chat_id and call.method != "sendChatAction":
             self._limits.take(call.chat_id, max(1, len(call.items("media"))))
 
