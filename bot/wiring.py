@@ -60,13 +60,16 @@ class Office:
 async def furnish(settings: Config, process: str, lanes: Sequence[str]) -> Office:
     """Open the database and build the parts. Raises `BadConfig` with a sentence, also when it wants migrating."""
     config.need(settings, "bot_token", "data_keys")
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.busy_seconds)
     await _in_form(database)
     vault = Vault.of(settings.data_keys.get_secret_value())
     city = load_all()
     now = await clock.shared(database, settings.clock)
     channel = Telegram(settings.bot_token.get_secret_value(), settings.bot_api_url, command_lists())
-    pace = Pace(unasked_a_second=settings.unasked_a_second, broadcast_a_second=settings.broadcast_a_second)
+    pace = Pace(
+        beat=settings.lease_seconds / 5, lease=settings.lease_seconds,
+        unasked_a_second=settings.unasked_a_second, broadcast_a_second=settings.broadcast_a_second,
+    )  # fmt: skip
     sender = Sender(
         database, vault, channel, words.write, now, process=process, lanes=lanes, pace=pace, lost=tasks.lost(vault, now)
     )
