@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from bot import config, logs
-from bot.commands import dong_code, import_files, keys, migrate, sample_roster, show
+from bot.commands import backup, dong_code, import_files, keys, migrate, sample_roster, show
 from bot.config import BadConfig
 from programmes.reading import KST
 
@@ -95,6 +95,8 @@ app.add_typer(import_files.app, name="import")
 app.add_typer(keys.app, name="keys")
 app.command("dong-code")(dong_code.dong_code)
 app.command("migrate")(migrate.migrate)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ async def check(db: Db) -> None:
 async def wanting(db: Db) -> str | None:
     """What is wrong with the form of the database, in a sentence; None when it is as this release wants it."""
     wanted = ScriptDirectory.from_config(_config()).get_current_head()
-    found = await _with_connection(db, lambda connection: MigrationContext.configure(connection).get_current_revision())
+    found = await on_connection(db, lambda connection: MigrationContext.configure(connection).get_current_revision())
     if found == wanted:
         return None
     return f"the database is at {found or 'nothing'}, this release wants {wanted}: run `python -m bot migrate`"
@@ -51,7 +51,7 @@ async def run(database_url: str, do: Callable[[Config], object]) -> None:
     async def work(db: Db) -> None:
         if not database.is_sqlite:
             await db.execute(select(func.pg_advisory_xact_lock(LOCK)))
-        await _with_connection(db, lambda connection: do(_config(connection)))
+        await on_connection(db, lambda connection: do(_config(connection)))
 
     try:
         await database.writer.transaction(work)
@@ -59,7 +59,13 @@ async def run(database_url: str, do: Callable[[Config], object]) -> None:
         await database.close()
 
 
-async def _with_connection(db: Db, work: Callable[[Connection], Any]) -> Any:
+async def upgrade_within(db: Db) -> None:
+    """Bring the database forward inside a transaction that is open already."""
+    await on_connection(db, lambda connection: command.upgrade(_config(connection), "head"))
+
+
+async def on_connection(db: Db, work: Callable[[Connection], Any]) -> Any:
+    """Do what wants SQLAlchemy's own synchronous connection, in the transaction that is open."""
     if isinstance(db, AsyncConnection):
         return await db.run_sync(work)
     if isinstance(db, Inline):

@@ -230,6 +230,11 @@ async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: i
     return [Row(*row) for row in await db.execute(found)]
 
 
+async def unsent_of(db: Db, lane: str) -> list[Row]:
+    """Every unsent letter of a lane, whoever carries it, in order."""
+    return [Row(*row) for row in await db.execute(_row.where(_unsent, outbox.c.lane == lane).order_by(outbox.c.id))]
+
+
 async def begin_sending(db: Db, ids: Sequence[int], at: datetime) -> None:
     """Note that these letters are about to go, before they go: a crash from here on leaves them in doubt.
 
