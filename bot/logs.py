@@ -3,11 +3,13 @@
 Whatever a library logs passes the same scrubber, for some print the token or the whole update when they fail.
 """
 
+import io
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -54,6 +56,19 @@ class _Scrubber(logging.Filter):
         return True
 
 
+class _Patient(io.TextIOBase):
+    """Standard error, whether or not it takes what is written: a full disk must not stop the work over a log line."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
 def set_up(level: str) -> None:
     """Send our own and the libraries' lines to standard error as JSON, scrubbed."""
     handler = logging.StreamHandler(sys.stderr)
@@ -74,7 +89,7 @@ def _configure(level: int) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Patient())),
     )
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from prometheus_client import REGISTRY
 from sqlalchemy import select
 
