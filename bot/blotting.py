@@ -1,7 +1,8 @@
 """Blots numbers that must not be here out of what came in, before anything is kept, and asks for the original to go."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.mask import Masked, blot, clean, head, joins, mask, tail
 from bot.metrics import MASKED

@@ -7,7 +7,9 @@ again, so that what faulted is not lost. In memory, for each process by itself.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from bot.metrics import FLOODED
 from handlers.dialog import Inbound, Kind

@@ -2,10 +2,10 @@
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import orjson
 
 from bot.channels.base import Sheet
@@ -19,8 +19,7 @@ from storage.vault import Key, Vault
 Words = Callable[[Saying | str, Lang], str]
 
 
-@dataclass(slots=True)
-class Parcel:
+class Parcel(msgspec.Struct):
     """A letter on its way: its row in the outbox, and the sheet; `lang` is the reader's."""
 
     id: int

@@ -7,10 +7,12 @@ to the sender in memory after it. No network inside a turn, ever.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from bot import presses
 from bot.blotting import blotted

@@ -9,10 +9,12 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from bot.channels.base import Bad, Busy, Channel, Doubt, Gone, Moved, Sheet
 from bot.letters import Parcel, Words, from_row

@@ -7,7 +7,10 @@ release renamed leads to the menu; back, start over and a person are on every sc
 
 from collections.abc import Awaitable, Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import get_args
+
+from msgspec.structs import replace
 
 from handlers.dialog import (
     ASK,
@@ -71,6 +74,10 @@ class Desk:
         self.dialogs: Mapping[str, Dialog] = {dialog.name: dialog for dialog in dialogs}
         self.commands = {dialog.command: dialog.name for dialog in dialogs if dialog.command}
         self._words = words
+        self._ways = {
+            lang: SPOKEN | {_plain(words(label, lang)): code for code, label in NAVIGATION.items()}
+            for lang in get_args(Lang)
+        }
         self._errand = errand
 
     async def answer(self, turn: Turn, session: Session) -> Session:
@@ -114,11 +121,7 @@ class Desk:
             if command in COMMANDS:
                 return COMMANDS[command]
             return Open(self.commands[command]) if command in self.commands else "/"
-        plain = _plain(text)
-        for code, label in NAVIGATION.items():
-            if plain == _plain(self._words(label, turn.lang)):
-                return code
-        return SPOKEN.get(plain)
+        return self._ways[turn.lang].get(_plain(text))
 
     async def _go(self, turn: Turn, session: Session, way: Open | str) -> Session:
         if way == "/":
@@ -293,4 +296,4 @@ def _question(ask: Ask, session: Session, at_home: bool) -> Letter:
 
 def _plain(text: str) -> str:
     """Words as they are compared: without spaces, case or punctuation."""
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
+
 from programmes.model import City, Lang, Wording
 from storage.engine import Drawer
 from storage.jobs import Job
@@ -19,8 +21,7 @@ from storage.people import Person
 # ---------------------------------------------------------------------------------------------------------- words
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A sentence by its key in `locales/`, or a programme's own wording, with the values for its placeholders.
 
     Values are kept typed (`Won`, `date`, `datetime`, `timedelta`, `Wording`, `Text`, `str`, `int`), so that `words`
@@ -28,11 +29,10 @@ class Text:
     """
 
     key: str | Wording
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(msgspec.Struct, frozen=True):
     """Several sayings under each other, one a line; an empty string leaves a line free."""
 
     parts: tuple["Saying | str", ...]
@@ -75,8 +75,7 @@ class Kind(StrEnum):
     ERRAND = "errand"  # a job's answer comes back
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(msgspec.Struct, frozen=True):
     """A photo or document as announced; its bytes are fetched later, by an errand.
 
     `ref` is the channel's handle for fetching, `size` is bytes or None, `album` ties photos sent together.
@@ -88,16 +87,14 @@ class Upload:
     album: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(msgspec.Struct, frozen=True):
     """A phone number shared with the contact button; `own` is true only when it is proven to be the sender's."""
 
     phone: str
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(msgspec.Struct, frozen=True):
     """One thing that came in, free of the channel it came by.
 
     `update_id` is the channel's number, or None for what comes from our own jobs; `press` is `turn.option` of a
@@ -132,16 +129,14 @@ class Lane(StrEnum):
     BROADCAST = "broadcast"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """One button: `code` is what `accept` gets, `label` what the person reads."""
 
     code: str
     label: Saying
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """A question.
 
     `options` are offered one a row; `takes` says which free answers are taken besides them; `numeric` that those are
@@ -176,13 +171,12 @@ class Refuse(Exception):
         self.text = text
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(msgspec.Struct, frozen=True):
     """Go to another dialog of this desk, with some of its answers already known."""
 
     dialog: str
     step: str | None = None
-    draft: Mapping[str, Any] = field(default_factory=dict)
+    draft: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 class Rest(StrEnum):
@@ -201,8 +195,7 @@ Next = str | Open | Rest
 ASK: Final = "ask"  # the kind of a letter that is a question
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True):
     """Words promised to one chat; becomes a row of the outbox in the turn's own transaction.
 
     `chat` None is the chat of the turn. `kind` and `about` (a case) go into the ledger in clear. `file` is a file

@@ -7,6 +7,7 @@ statements; PostgreSQL gets one array a column (`unnest`), SQLite an `executeman
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from typing import cast as cast_to
 
 from sqlalchemy import BigInteger, ClauseElement, Column, ColumnElement, Integer, Table, bindparam, cast, func, select
 from sqlalchemy import Uuid as UuidType
@@ -48,15 +49,16 @@ class Each:
     """
 
     def __init__(self, statement: ClauseElement) -> None:
-        compiled = statement.compile(dialect=_SQLITE)
-        assert isinstance(compiled, SQLCompiler)
+        compiled = cast_to("SQLCompiler", statement.compile(dialect=_SQLITE))
         self._sql = str(compiled)
         bound = [compiled.binds[name] for name in compiled.positiontup or ()]
         self._fixed = {one.key: one.value for one in bound if not one.required}
         self._bound = [(one.key, one.type.dialect_impl(_SQLITE).bind_processor(_SQLITE)) for one in bound]
 
-    def run(self, db: Inline, columns: Mapping[str, Sequence[Any]]) -> None:
-        """Run it for rows given as one list a name, all of one length."""
+    def run(self, db: Db, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Run it, on the writer of a SQLite file, for rows given as one list a name, all of one length."""
+        if not isinstance(db, Inline):
+            raise TypeError("only the writer of a SQLite file runs it")
         rows = len(next(iter(columns.values())))
         given = {**columns, **{name: [value] * rows for name, value in self._fixed.items()}}
         ready = [
@@ -114,7 +116,6 @@ class Bulk:
         if is_postgres(db):
             result = await db.execute(self._postgres, columns)
             return list(result) if self._returning else []
-        assert isinstance(db, Inline)
         self._sqlite.run(db, columns)
         return []
 

@@ -5,11 +5,11 @@ lives as long as its heartbeat, and what a former carrier writes late is not tak
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Select,
@@ -31,7 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.bulk import Bulk, Each, among, is_postgres, values_of
-from storage.engine import Db, Inline
+from storage.engine import Db
 from storage.tables import Moment, carriers, keys, lines, outbox, people
 
 WAITING, SENDING, SENT, PARKED, FAILED = "waiting", "sending", "sent", "parked", "failed"
@@ -49,8 +49,7 @@ _unsent = text("outbox.state IN ('waiting', 'sending')")  # to the letter as the
 _line = and_(lines.c.chat == outbox.c.chat, lines.c.lane == outbox.c.lane)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One letter as it lies in the outbox; `key` is its person's wrapped data key, None when she was erased."""
 
     id: int
@@ -68,8 +67,7 @@ class Row:
     key: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """What became of a letter: its new state, and when a waiting one is due again."""
 
     id: int
@@ -313,5 +311,4 @@ async def mark(db: Db, me: UUID, marks: Sequence[Mark]) -> None:
     if is_postgres(db):
         await db.execute(_mark_many, columns | {"me": me})
     else:
-        assert isinstance(db, Inline)
         _mark_sqlite.run(db, columns | {"me": [me] * len(marks)})

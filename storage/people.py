@@ -1,11 +1,12 @@
 """People who write to us: language, consent, recognition. One row a private chat, loaded with every turn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import delete, insert, select, update
 
 from storage.engine import Db, Drawer
@@ -18,8 +19,7 @@ CONSENT_REFUSED = -1
 RECOGNITION_LASTS = timedelta(days=180)  # of silence: a phone number may have a new owner by then
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """Somebody who writes to us. `resident` is whom she was recognised as; `consent` a version, 0 none, -1 refused."""
 
     chat: int
@@ -43,7 +43,7 @@ class Person:
         return self.consent > 0
 
 
-COLUMNS = tuple(Person.__dataclass_fields__)
+COLUMNS = Person.__struct_fields__
 _columns = tuple(people.c[name] for name in COLUMNS)
 
 

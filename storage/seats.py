@@ -1,10 +1,10 @@
 """Everybody in a batch, in one statement: who she is, where she stands, her key, and who carries her replies."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import and_, select
 
 from storage import sessions as sessions_of
@@ -51,8 +51,7 @@ _load_sqlite, _load_postgres = _load(False), _load(True)
 _lock = select(people.c.chat).where(among(people.c.chat, "chats", True)).order_by(people.c.chat).with_for_update()
 
 
-@dataclass(slots=True)
-class Seat:
+class Seat(msgspec.Struct):
     """One chat in a batch; `row` is her session as it is to be written, once she has moved."""
 
     person: Person

@@ -1,10 +1,11 @@
 """Where each chat stands at each desk: dialog, step, and the draft of its answers, sealed with the person's key."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import orjson
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from storage.bulk import Bulk
@@ -13,8 +14,7 @@ from storage.tables import sessions
 from storage.vault import Key, Tampered
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(msgspec.Struct, frozen=True):
     """One chat at one desk.
 
     `turn` numbers the questions asked, so that a button of an earlier one is known; `trail` is the way back (steps);
@@ -27,7 +27,7 @@ class Session:
     step: str | None = None
     turn: int = 0
     updated_at: datetime | None = None
-    draft: dict[str, Any] = field(default_factory=dict)
+    draft: dict[str, Any] = msgspec.field(default_factory=dict)
     trail: tuple[str, ...] = ()
     page: int = 0
     tail: tuple[str, str, int] | None = None  # digits, ISO instant, message id
@@ -46,13 +46,13 @@ def _place(chat: int, desk: str) -> str:
 
 
 def from_row(row: Any, key: Key) -> Session:
-    """A session from its row. A draft that does not open (its key was erased) is an empty one."""
+    """A session from its row. Whose draft does not open (changed, moved, its key erased) stands nowhere any more."""
     kept: dict[str, Any] = {}
     if row.session_sealed is not None:
         try:
             kept = orjson.loads(key.open(row.session_sealed, _place(row.chat, row.desk)))
         except Tampered:
-            kept = {}
+            return Session(row.chat, row.desk, row.dialog, turn=row.turn or 0, updated_at=row.updated_at)
     tail = kept.get("tail")
     return Session(
         row.chat,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+import msgspec
+
 from handlers.dialog import Inbound
 
 
@@ -48,8 +50,7 @@ class Moved(NotSent):
         self.chat = chat
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True):
     """A letter ready to go: words in the reader's language, no channel's vocabulary.
 
     `rows` are button rows of (data, label); `contact` the label of the button that shares one's phone; `clear` puts

@@ -1,6 +1,6 @@
 """The language in which we answer; changed at any time with one tap."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers.dialog import END, Ask, Dialog, Next, Option, Step, Turn, t
 

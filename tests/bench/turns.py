@@ -20,7 +20,7 @@ from rich.table import Table
 from storage import migrate
 from storage.bulk import Bulk
 from storage.engine import Database
-from storage.people import COLUMNS, stranger
+from storage.people import COLUMNS, stranger, to_row
 from storage.tables import people
 from tests.bench import proc
 from tests.bench.report import Report
@@ -124,8 +124,8 @@ async def _populate(url: str, chats: int) -> None:
     await migrate.upgrade(url)
     database = Database(url)
     now = datetime.fromisoformat(MONDAY)
-    known = [replace(stranger(FIRST_CHAT + n, "ko", now), consent=1, consent_at=now) for n in range(chats)]
-    rows = [{name: getattr(one, name) for name in COLUMNS} for one in known]
+    known = (stranger(FIRST_CHAT + n, "ko", now) for n in range(chats))
+    rows = [to_row(one) | {"consent": 1, "consent_at": now} for one in known]
     await database.writer.transaction(lambda db: Bulk(people, COLUMNS).put(db, rows))
     await database.close()
 

@@ -1,9 +1,10 @@
 """What the engine gives every step for nothing, with small dialogs of the test's own."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from bot import words
 from handlers.desk import BACK, BEFORE, HOME, MORE, PERSON, Desk

@@ -1,9 +1,9 @@
 """One Telegram id, one person; a second phone ends the first; erasing leaves a stranger."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from storage import people, sessions
 from storage.engine import Drawer

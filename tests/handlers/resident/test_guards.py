@@ -1,5 +1,6 @@
-from dataclasses import replace
 from typing import cast
+
+from msgspec.structs import replace
 
 from handlers.dialog import Inbound, Kind, Open, Turn
 from handlers.resident import guards
