@@ -138,11 +138,11 @@ class Delivery:
             self._carriers[queue] = asyncio.create_task(self._deliver(queue))
 
     async def _halt(self) -> None:
-        carriers = list(self._carriers.values())
-        for carrier in carriers:
-            carrier.cancel()
-        await asyncio.gather(*carriers, return_exceptions=True)
-        self._carriers.clear()
+        while self._carriers:  # an update put meanwhile may have got a new one
+            carriers, self._carriers = self._carriers, {}
+            for carrier in carriers.values():
+                carrier.cancel()
+            await asyncio.gather(*carriers.values(), return_exceptions=True)
 
     async def _deliver(self, queue: str) -> None:
         line, failures = self._queues[queue], 0
@@ -158,7 +158,8 @@ class Delivery:
                     failures += 1
                     await asyncio.sleep(max(wait, 0) * self.time_scale)
         finally:
-            self._carriers.pop(queue, None)
+            if self._carriers.get(queue) is asyncio.current_task():
+                del self._carriers[queue]
 
     async def _attempt(self, pending: Pending, failures: int) -> float:
         """Return 0 when done, else the seconds to wait (negative: at once)."""

@@ -8,14 +8,14 @@ import gc
 import tempfile
 from pathlib import Path
 
-from bot import papers, wiring, words
+from bot import errands, wiring, words
 from storage import migrate
 
 CITY = wiring.load_all()
 wiring.load_all = lambda: CITY  # type: ignore[misc, assignment]
 wiring.command_lists()
 wiring.desks(words.write)
-JUDGE = papers.check
+errands._judges.set_forkserver_preload(["bot.papers"])  # the fork server of a fork's own judge
 
 with tempfile.TemporaryDirectory() as folder:
     asyncio.run(migrate.upgrade(f"sqlite+aiosqlite:///{Path(folder) / 'warm.db'}"))
