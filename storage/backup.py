@@ -11,7 +11,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Container, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -60,11 +60,11 @@ async def make(database: Database, vault: Vault, folder: Path, now: datetime, re
     with _part_of(data) as part:
         await asyncio.to_thread(_copy_data, database.url, part)
         with _part_of(folder / KEYS) as keys_part:
-            kept = [*_kept(folder, real), (data.name, await asyncio.to_thread(digest, part))]
+            kept = _kept(folder, real) | {data.name: await asyncio.to_thread(digest, part)}
             owners = await _write_keys(database, keys_part, kept)
             _put_in_place(part, data)
             _put_in_place(keys_part, folder / KEYS)
-    _drop_all_but(folder, {name for name, _ in kept})
+    _drop_all_but(folder, kept)
 
     async def tell(store: Drawer) -> None:
         store.audit("backup.made", file=data.name)
@@ -89,7 +89,7 @@ def _open_folder(folder: Path) -> None:
         left.unlink()
 
 
-def _drop_all_but(folder: Path, names: set[str]) -> None:
+def _drop_all_but(folder: Path, names: Container[str]) -> None:
     for file in folder.glob("changgu-*"):
         if file.name not in names:
             file.unlink()
@@ -114,10 +114,10 @@ def _put_in_place(part: Path, path: Path) -> None:
     part.replace(path)
 
 
-def _kept(folder: Path, real: datetime) -> list[tuple[str, str]]:
+def _kept(folder: Path, real: datetime) -> dict[str, str]:
     """The data files of the last month that the keys file before knew and that are still here."""
     oldest = f"{real.astimezone(UTC) - KEPT:{STAMP}}"
-    return [(name, known) for name, known in copies(folder) if name >= oldest and (folder / name).exists()]
+    return {name: known for name, known in copies(folder).items() if name >= oldest and (folder / name).exists()}
 
 
 # -------------------------------------------------------------------------------------------------------------- data
@@ -171,12 +171,12 @@ def _environment(url: URL) -> dict[str, str]:
 # -------------------------------------------------------------------------------------------------------------- keys
 
 
-async def _write_keys(database: Database, part: Path, kept: Sequence[tuple[str, str]]) -> int:
+async def _write_keys(database: Database, part: Path, kept: Mapping[str, str]) -> int:
     """Every wrapped data key, and the data files of this folder with their digests."""
     with closing(sqlite3.connect(part)) as file:
         file.execute("CREATE TABLE keys (owner BLOB PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID")
         file.execute("CREATE TABLE copies (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
-        file.executemany("INSERT INTO copies VALUES (?, ?)", kept)
+        file.executemany("INSERT INTO copies VALUES (?, ?)", kept.items())
         async with database.reading() as db:
             async for some in _all_keys(db):
                 file.executemany("INSERT INTO keys VALUES (?, ?)", some)
@@ -192,13 +192,13 @@ async def _all_keys(db: Db) -> AsyncIterator[list[KeyRow]]:
         rows = (await db.execute(found.where(keys.c.owner > rows[-1].owner))).all()
 
 
-def copies(folder: Path) -> list[tuple[str, str]]:
+def copies(folder: Path) -> dict[str, str]:
     """The data files that the keys file of this folder belongs to, with their digests, oldest first."""
     path = folder / KEYS
     if not path.exists():
-        return []
+        return {}
     with closing(sqlite3.connect(path)) as file:
-        return list(file.execute("SELECT name, digest FROM copies ORDER BY name"))
+        return dict(file.execute("SELECT name, digest FROM copies ORDER BY name").fetchall())
 
 
 def wrapped_keys(folder: Path) -> Iterator[list[KeyRow]]:

@@ -78,7 +78,7 @@ async def restore(url: str, vault: Vault, folder: Path, name: str | None, now: d
 
 def _chosen(folder: Path, name: str | None) -> Path:
     """The data file to bring back, whole and known to the keys file."""
-    known = dict(copies(folder))
+    known = copies(folder)
     wanted = name or max(known, default="")
     if wanted not in known or not (folder / wanted).exists():
         raise BackupFailed(

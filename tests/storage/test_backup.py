@@ -6,32 +6,27 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import URL, select
 
-from storage import audit, backup, cases, claims, outbox, people, registry, restore, sessions, signals
+from storage import audit, backup, cases, outbox, people, registry, restore, signals
 from storage.backup import BackupFailed
-from storage.cases import Case
-from storage.engine import Database, Db, Drawer
-from storage.ids import new_id
+from storage.engine import Database, Db
 from storage.outbox import Row
-from storage.people import Person
 from storage.restore import Restored
-from storage.sessions import Session
 from storage.tables import keys, metadata
 from storage.tables import outbox as letters
-from storage.vault import Vault, new_office_key
+from storage.vault import OfficeKey, Vault, new_office_key
 from tests.conftest import FreshPostgres
 from tests.postgres import Postgres
 from tests.storage.conftest import NOW, Office
-from tests.storage.conftest import people as roster_lines
+from tests.storage.dying import dies
+from tests.storage.live import LANES, SECRET, contents, draft, fill
 
 OUR_OWN = {"audit", "carriers", "signals", "case_days", "alembic_version"}  # what a restore itself writes
-LANES = ("reply", "notice", "broadcast")
-SECRET = "김순자의 비밀"
 
 
 @pytest.fixture(autouse=True)
@@ -49,51 +44,6 @@ def empty_url(request: pytest.FixtureRequest, office: Office, tmp_path: Path) ->
         return f"sqlite+aiosqlite:///{tmp_path}/restored.db"
     fresh: FreshPostgres = request.getfixturevalue("fresh_postgres")
     return fresh()
-
-
-async def fill(office: Office) -> tuple[Person, Person]:
-    """Live data of two who write: drafts, cases, letters sent and unsent in each lane, claims, and a roster."""
-    await office.bring(roster_lines(20))
-    kim, lee = (people.stranger(chat, "ko", NOW) for chat in (7001, 7002))
-    for person in (kim, lee):
-        await office.do(partial(_write, person=person))
-    await office.do(lambda store: audit.seal_waiting(store))
-    return kim, lee
-
-
-async def _write(store: Drawer, person: Person) -> None:
-    key = await store.key(person.id)
-    await store.write(insert(metadata.tables["people"]), people.to_row(person))
-    session = Session(person.chat, "resident", "appeal", "reason", 3, NOW, {"statement": SECRET})
-    await sessions.save(store.db, [sessions.to_row(session, key)])
-    await claims.claim(store.db, {person.chat}, NOW)
-    await cases.file(store, _case(person))
-    await outbox.enlist(store.db, new_id(), f"dead {person.chat}")
-    for number, (lane, state) in enumerate((lane, state) for lane in LANES for state in ("waiting", "sending", "sent")):
-        ticket = new_id()
-        row = {
-            "ticket": ticket, "chat": person.chat, "lane": lane, "kind": f"n{number}", "about": None, "state": state,
-            "due_at": NOW, "tries": 0, "again": False, "digest": b"d" * 16, "created_at": NOW,
-            "sealed": key.seal(SECRET.encode(), outbox.place(ticket)),
-        }  # fmt: skip
-        await outbox.post(store.db, [row])
-
-
-def _case(person: Person) -> Case:
-    id = new_id()
-    return Case(
-        id, f"SG-{person.chat}", "talk", "", "", "", "filed", "to_check", "self", id.bytes, None, None, person.id,
-        person.chat, None, "ko", NOW, None, None, told={"words": SECRET},
-    )  # fmt: skip
-
-
-async def contents(database: Database) -> dict[str, set[Any]]:
-    """Every row of every table."""
-    found: dict[str, set[Any]] = {}
-    async with database.reading() as db:
-        for table in metadata.sorted_tables:
-            found[table.name] = {tuple(row) for row in await db.execute(select(table))}
-    return found
 
 
 async def bring_back(office: Office, url: str, folder: Path, name: str | None = None) -> tuple[Restored, list[Row]]:
@@ -161,18 +111,11 @@ async def test_who_was_erased_is_gone_from_yesterdays_backup_and_everybody_else_
         assert await there.do(lambda store: people.by_chat(store, lee.chat)) == lee
         back = await contents(there.database)
         assert {row[0] for row in back["sessions"]} == {lee.chat}
-        assert await _drafts(there, lee) == {"statement": SECRET}
+        assert await draft(there, lee) == {"statement": SECRET}
         assert kim.id not in {row[0] for row in back["keys"]}
         (case,) = await there.do(lambda store: cases.of_person(store, lee.id))
         assert case.told == {"words": SECRET}
         assert [one.id for one in gone] == [one.id for one in await there.do(partial(cases.of_person, person=kim.id))]
-
-
-async def _drafts(office: Office, person: Person) -> dict[str, Any]:
-    async def read(store: Drawer) -> dict[str, Any]:
-        return (await sessions.at_desk(store, person.chat, "resident", await store.key(person.id))).draft
-
-    return await office.do(read)
 
 
 async def test_what_was_destroyed_since_does_not_come_back(office: Office, empty_url: str, tmp_path: Path) -> None:
@@ -242,7 +185,32 @@ async def test_data_files_live_a_month_and_half_written_ones_not_at_all(office: 
     left.write_bytes(b"half")
     names.append((await make(office, folder, days=32)).data.name)
     assert sorted(path.name for path in folder.iterdir()) == [*names[2:], "keys.db"]
-    assert [name for name, _ in backup.copies(folder)] == names[2:]
+    assert list(backup.copies(folder)) == names[2:]
+
+
+async def test_a_backup_killed_anywhere_leaves_one_that_can_be_brought_back(
+    office: Office, empty_url: str, tmp_path: Path
+) -> None:
+    if not office.database.is_sqlite:  # the same steps around another tool
+        return
+    folder = tmp_path / "backup"
+    await fill(office)
+    whole = await make(office, folder)
+    live, url = (await contents(office.database))["cases"], office.database.url
+    for n in count(1):
+        if not await dies(n, partial(backup_of, url, office.vault.office, folder, hours=n)):
+            break
+        assert whole.data.name in backup.copies(folder)
+    assert not list(folder.glob("*.part"))
+    await bring_back(office, empty_url, folder)
+    async with restored(office, empty_url) as there:
+        assert (await contents(there.database))["cases"] == live
+
+
+async def backup_of(url: URL, office: tuple[OfficeKey, ...], folder: Path, *, hours: int) -> None:
+    database = Database(url.render_as_string(hide_password=False))
+    await backup.make(database, Vault(office), folder, NOW, NOW + timedelta(hours=hours))
+    await database.close()
 
 
 async def test_a_backup_is_a_sign_of_life(office: Office, tmp_path: Path) -> None:

@@ -1,4 +1,9 @@
-"""Migrations: up, down, and equal to the tables, on both databases."""
+"""Migrations: up, down, equal to the tables, and with live data, also killed half-way; on both databases."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from itertools import count
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,6 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import migrate
 from storage.engine import Database, Db
 from storage.tables import metadata, settings
+from storage.vault import Vault
+from tests.storage.conftest import Office
+from tests.storage.dying import dies
+from tests.storage.live import contents, fill, reads
+
+NEW = ("tallies",)  # tables that the first schema did not have
 
 
 def differences(connection: Connection) -> list[object]:
@@ -62,3 +73,39 @@ async def test_an_empty_database_says_that_it_wants_migrating(database_url: str)
 
 async def _one_setting(db: Db) -> None:
     await db.execute(insert(settings), {"name": "a", "value": "kept"})
+
+
+# ---------------------------------------------------------------------------- an upgrade with live data of 0001
+
+
+@pytest.fixture
+async def first(database_url: str, vault: Vault, tmp_path: Path) -> AsyncIterator[Office]:
+    """An office on the first schema."""
+    await migrate.upgrade(database_url, "0001")
+    database = Database(database_url)
+    yield Office(database, vault, tmp_path)
+    await database.close()
+
+
+async def test_live_data_of_the_first_schema_is_kept_and_read(first: Office, database_url: str) -> None:
+    whom = await fill(first)
+    before = await contents(first.database, NEW)
+    await migrate.upgrade(database_url)
+    assert await contents(first.database, NEW) == before
+    async with first.database.reading() as db:
+        await migrate.check(db)
+    await reads(first, *whom)
+
+
+async def test_an_upgrade_killed_anywhere_ends_right_the_next_time(first: Office, database_url: str) -> None:
+    whom = await fill(first)
+    before = await contents(first.database, NEW)
+    for n in count(1):
+        if not await dies(n, partial(migrate.upgrade, database_url)):
+            break
+        assert await contents(first.database, NEW) == before
+    assert n > 5
+    async with first.database.reading() as db:
+        await migrate.check(db)
+    assert await contents(first.database, NEW) == before
+    await reads(first, *whom)
