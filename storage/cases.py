@@ -187,7 +187,7 @@ async def story(store: Drawer, case: UUID) -> tuple[Event, ...]:
             row.at,
             row.kind,
             row.actor,
-            orjson.loads(key.open(row.sealed, f"case_events|sealed|{row.id.hex}")) if row.sealed else {},
+            orjson.loads(key.open(row.sealed, f"case_events|sealed|{row.id.hex}")) if row.sealed is not None else {},
         )
         for row in rows
     )
@@ -195,5 +195,5 @@ async def story(store: Drawer, case: UUID) -> tuple[Event, ...]:
 
 async def _opened(store: Drawer, row: Any) -> Case:
     key = await store.key(row.id)
-    told = orjson.loads(key.open(row.sealed, _place(row.id))) if row.sealed else {}
+    told = orjson.loads(key.open(row.sealed, _place(row.id))) if row.sealed is not None else {}
     return Case(**{name: getattr(row, name) for name in _plain}, told=told)

@@ -350,6 +350,7 @@ async def test_a_person_whose_key_is_gone_gets_another_that_opens_in_the_next_pr
         await counter.settled()
         await counter.does(lambda store: store.write(keys.delete()))
         counter.vault.forget((await counter.person(KIM)).id)
+        assert await counter.writes(KIM, "her place is lost")
         assert await counter.writes(KIM, "y")
     async with Counter(database_url, desk_of(counting)) as counter:
         assert await counter.writes(KIM, "z")
