@@ -1,5 +1,7 @@
 """What `/metrics` tells: counters of what came in and went out. No label ever names a person."""
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 TURNS = Counter("changgu_turns", "Turns answered, by what came in", ["kind"])
@@ -14,3 +16,5 @@ NOT_UPDATES = Counter("changgu_not_updates", "Bodies with the right secret that 
 ALARM = Gauge("changgu_alarm", "1 where the doctor finds something wrong", ["check"])
 SEEN = Gauge("changgu_seen", "What the doctor saw: seconds, letters, shares", ["check", "what"])
 LOOKED_AT = Gauge("changgu_looked_at_seconds", "When the doctor last looked, in seconds since 1970")
+
+turns_of, sends_of, lag_of = cache(TURNS.labels), cache(SENDS.labels), cache(LAG.labels)  # looked up once a label

@@ -20,7 +20,7 @@ from bot.channels.base import Channel
 from bot.floods import Floods
 from bot.letters import Parcel, Words, to_row, written
 from bot.logs import log
-from bot.metrics import BATCH, FAULTS, TURNS
+from bot.metrics import BATCH, FAULTS, turns_of
 from bot.presses import Press, Presses
 from bot.sender import Sender
 from handlers.desk import Desk
@@ -189,7 +189,7 @@ class Reception:
         except BaseException:
             await store.drop()
             raise
-        TURNS.labels(inbound.kind.value).inc()
+        turns_of(inbound.kind.value).inc()
         seat.person, seat.key, seat.session, seat.row = turn.person, key, session, row
         for chat in (store.touched & batch.seats.keys()) - {inbound.chat}:
             batch.seats[chat].person = await people.by_chat(store, chat) or batch.seats[chat].person

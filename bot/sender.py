@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from bot.channels.base import Bad, Busy, Channel, Doubt, Gone, Moved, Sheet
 from bot.letters import Parcel, Words, from_row
 from bot.logs import log
-from bot.metrics import IN_MEMORY, LAG, SENDS
+from bot.metrics import IN_MEMORY, lag_of, sends_of
 from handlers.dialog import ASK, t
 from storage import budget, outbox, people, signals, tallies
 from storage.engine import Database, Db
@@ -398,7 +398,7 @@ class Sender:
         except Exception as bug:  # a fault of ours must not silence the line
             log.exception("send.failed", error=type(bug).__name__, row=parcel.id)
             return await self._bad(parcel, type(bug).__name__)
-        LAG.labels(parcel.lane).observe(max(0.0, (self._clock() - parcel.created_at).total_seconds()))
+        lag_of(parcel.lane).observe(max(0.0, (self._clock() - parcel.created_at).total_seconds()))
         self._settle(parcel, SENT, "sent", message_id)
         return None
 
@@ -406,7 +406,7 @@ class Sender:
 
     async def _busy(self, parcel: Parcel, busy: Busy) -> float | None:
         """Surely not sent: again later, a 429 holding up only the chat it names; in the end given up."""
-        SENDS.labels(parcel.lane, "busy").inc()
+        sends_of(parcel.lane, "busy").inc()
         pause = busy.retry_after or self._growing(parcel)
         if busy.retry_after:
             self._counted[tallies.TOO_MANY] += 1
@@ -419,7 +419,7 @@ class Sender:
 
     def _doubt(self, parcel: Parcel) -> float | None:
         """It may have arrived: a reply once more, a notice again and marked so, a broadcast never by itself."""
-        SENDS.labels(parcel.lane, "doubt").inc()
+        sends_of(parcel.lane, "doubt").inc()
         parcel.doubts += 1
         if parcel.lane == BROADCAST:
             self._settle(parcel, PARKED, "doubt")
@@ -455,12 +455,12 @@ class Sender:
         except Exception as error:
             log.error("send.end_unwritten", row=parcel.id, error=type(error).__name__)
             return self._later(parcel, self._growing(parcel))
-        SENDS.labels(parcel.lane, outcome).inc()
+        sends_of(parcel.lane, outcome).inc()
         self.written([mark])
         return None
 
     def _settle(self, parcel: Parcel, state: str, outcome: str, message_id: int | None = None) -> None:
-        SENDS.labels(parcel.lane, outcome).inc()
+        sends_of(parcel.lane, outcome).inc()
         self._mark(Mark(parcel.id, state, self._clock(), message_id, outcome, parcel.tries, parcel.again))
 
     def _later(self, parcel: Parcel, pause: float) -> float | None:

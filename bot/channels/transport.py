@@ -18,6 +18,14 @@ CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
 
 
+def _patience(seconds: float) -> aiohttp.ClientTimeout:
+    """Each piece of an answer may come in time, and the whole of it never: three times as long for all."""
+    return aiohttp.ClientTimeout(total=3 * seconds, sock_connect=CONNECT_SECONDS, sock_read=seconds)
+
+
+PATIENCE = _patience(ANSWER_SECONDS)
+
+
 class NoConnection(NetworkError):
     """Nothing was written."""
 
@@ -77,9 +85,8 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         """Make one call; gives status and body. Raises `NoConnection` or `NoAnswer`."""
-        seconds = ANSWER_SECONDS if isinstance(read_timeout, DefaultValue) or read_timeout is None else read_timeout
-        trickling = 3 * seconds  # each piece of an answer may come in time, and the whole of it never
-        timeout = aiohttp.ClientTimeout(total=trickling, sock_connect=CONNECT_SECONDS, sock_read=seconds)
+        usual = isinstance(read_timeout, DefaultValue) or read_timeout is None
+        timeout = PATIENCE if usual else _patience(read_timeout)
         body, headers = _body(request_data)
         try:
             async with self._open().request(method, url, data=body, headers=headers, timeout=timeout) as answer:
