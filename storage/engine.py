@@ -8,7 +8,7 @@ PostgreSQL they await asyncpg. Long reads go through `Database.reading`, outside
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, CursorResult, Executable, MetaData, event, select, text
 from sqlalchemy.engine import URL, Engine, create_engine, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -136,15 +136,30 @@ class PostgresWriter:
         """Run `work` and commit once; a connection the server broke off is opened anew next time."""
         async with self._lock:
             if self._connection is None or self._connection.closed or self._connection.invalidated:
-                self._connection = await self._engine.connect()
+                self._connection = await self._connect()
             try:
                 async with self._connection.begin():
                     return await work(self._connection)
-            except BaseException:
-                if self._connection.invalidated:
-                    await self._connection.close()
-                    self._connection = None
+            except Exception as error:
+                if is_outage(error) and not is_conflict(error):
+                    await self._let_go(self._connection)
                 raise
+
+    async def _let_go(self, connection: AsyncConnection) -> None:
+        """Of a connection that is broken, or may be."""
+        self._connection = None
+        with suppress(Exception):
+            await connection.invalidate()
+            await connection.close()
+
+    async def _connect(self) -> AsyncConnection:
+        """Raises `ConnectionError` for what the driver says in words of its own when it is broken off half-way."""
+        try:
+            return await self._engine.connect()
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as error:
+            raise ConnectionError(str(error)) from error
 
     async def wait_for_disk(self, waits: bool) -> None:
         """For this connection's session: `synchronous_commit` on or off."""
@@ -273,13 +288,15 @@ CONFLICT = "40"
 def is_outage(error: Exception) -> bool:
     """Whether the database was at fault, not what was asked of it: unreachable, shut down, full, locked, torn.
 
-    PostgreSQL's classes are those of its appendix A; of SQLite's primary result codes 1 is a wrong statement.
+    PostgreSQL's classes are those of its appendix A, and its driver has none where it lost its own thread; of SQLite's
+    primary result codes 1 is a wrong statement.
     """
     if not isinstance(error, DBAPIError):
-        return isinstance(error, OSError)
+        return isinstance(error, OSError | PendingRollbackError)  # the latter: asked again after it was broken off
     state = getattr(error.orig, "sqlstate", None) or ""
     code = getattr(error.orig, "sqlite_errorcode", 1) & 0xFF
-    return error.connection_invalidated or state[:2] in OUTAGES or (isinstance(error, OperationalError) and code != 1)
+    lost = error.connection_invalidated or (isinstance(error, InternalError) and not state)
+    return lost or state[:2] in OUTAGES or (isinstance(error, OperationalError) and code != 1)
 
 
 def is_conflict(error: Exception) -> bool:
