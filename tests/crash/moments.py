@@ -5,13 +5,32 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
+from sqlalchemy import Engine, event
+
+from bot import errands, papers, wiring
+from bot.channels.telegram import Telegram
 from bot.channels.transport import AiohttpRequest
+from bot.errands import Errands, Patience
 from bot.reception import Reception
-from bot.sender import Sender
+from bot.sender import Pace, Sender
+from storage import files
+from storage.engine import PostgresWriter, SqliteWriter
 
 Here = Callable[[], None]
+
+
+def hurry() -> None:
+    """Tenths of seconds for seconds; a paper is looked at in a thread, for a judge's process costs a second."""
+
+    async def judged(_errands: Errands, data: bytes, name: str) -> Any:
+        return await asyncio.to_thread(papers.check, data, name)
+
+    wiring.Pace = partial(Pace, beat=0.1, lease=1.5, poll=0.03, chat_burst=10_000.0)  # type: ignore[attr-defined, assignment]
+    errands.Patience = partial(Patience, poll=0.03, lease=0.5, first_pause=0.05)  # type: ignore[misc, assignment]
+    Errands._judged = judged  # type: ignore[method-assign, assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +41,7 @@ class Moment:
     after: int
 
     def __call__(self) -> None:
+        hurry()
         reached = 0
 
         def here() -> None:
@@ -30,19 +50,23 @@ class Moment:
             if reached == self.after:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        PLACES[self.place](here)
+        (KILLS | POINTS)[self.place](here)
 
 
-def _before_commit(here: Here) -> None:
-    """All of a batch is written, nothing is committed."""
-    answer_all = Reception._answer_all
+def _after(owner: Any, name: str) -> Callable[[Here], None]:
+    """When this method has ended."""
 
-    async def wrapped(self: Reception, *args: Any) -> Any:
-        done = await answer_all(self, *args)
-        here()
-        return done
+    def plant(here: Here) -> None:
+        method = getattr(owner, name)
 
-    Reception._answer_all = wrapped  # type: ignore[method-assign, assignment]
+        async def wrapped(*args: Any, **named: Any) -> Any:
+            done = await method(*args, **named)
+            here()
+            return done
+
+        setattr(owner, name, wrapped)
+
+    return plant
 
 
 def _after_commit(here: Here) -> None:
@@ -84,9 +108,42 @@ def _after_accepted(here: Here) -> None:
     AiohttpRequest.do_request = wrapped  # type: ignore[method-assign]
 
 
-PLACES: Final[dict[str, Callable[[Here], None]]] = {
-    "before the commit": _before_commit,
+def _at_a_call(here: Here) -> None:
+    """Any call of the Bot API is about to be made, or a paper's bytes to be fetched."""
+    do_request = AiohttpRequest.do_request
+
+    async def wrapped(*args: Any, **named: Any) -> Any:
+        here()
+        return await do_request(*args, **named)
+
+    AiohttpRequest.do_request = wrapped  # type: ignore[method-assign]
+
+
+def _at_a_commit(here: Here) -> None:
+    """Any transaction is about to be committed."""
+    event.listen(Engine, "commit", lambda _connection: here())
+
+
+def _after_any_commit(here: Here) -> None:
+    """Any transaction was committed a moment ago."""
+    _after(SqliteWriter, "transaction")(here)
+    _after(PostgresWriter, "transaction")(here)
+
+
+KILLS: Final[dict[str, Callable[[Here], None]]] = {
+    "before the commit": _after(Reception, "_answer_all"),  # all of a batch is written, nothing is committed
     "after the commit": _after_commit,
     "while sending": _while_sending,
     "after Telegram accepted": _after_accepted,
+    "mid download": _after(Telegram, "fetch"),  # a paper's bytes are in memory only
+    "bytes kept": _after(files, "keep"),  # a paper's bytes are stored, its row does not know it
 }
+"""What the kills of a busy counter are spread over."""
+
+POINTS: Final[dict[str, Callable[[Here], None]]] = {
+    "commit": _at_a_commit,
+    "committed": _after_any_commit,
+    "call": _at_a_call,
+    "answered": _after(AiohttpRequest, "do_request"),
+}
+"""What is died at one by one."""

@@ -13,25 +13,20 @@ from random import Random
 import pytest
 
 from playground.server import Playground
-from storage.migrate import upgrade
 from storage.vault import Vault
-from tests.conftest import FreshPostgres
 from tests.crash.front import Front
-from tests.crash.moments import PLACES, Moment
+from tests.crash.ground import Ground
+from tests.crash.journeys import Journey, talk, whole
+from tests.crash.moments import KILLS, Moment, hurry
 from tests.crash.town import Town
 from tests.processes.bot_process import SECRET, Start, free_port, settings, webhook
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
 
-KILLS_SQLITE, KILLS_POSTGRES = 20, 10
-WALKERS = 6
+KILLS_SQLITE, KILLS_POSTGRES = 70, 30
+WAYS: tuple[Journey, ...] = (whole, talk)
+WALKERS = 4
 AT_RANDOM = ""
-
-
-@pytest.fixture
-async def town() -> AsyncIterator[Town]:
-    async with Playground(time_scale=0.01) as play:
-        yield Town(play)
 
 
 @asynccontextmanager
@@ -39,48 +34,50 @@ async def walking(town: Town) -> AsyncIterator[None]:
     """Residents walk, so many at once, for the length of the block; the last of them arrive before it ends."""
     over = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        for _ in range(WALKERS):
-            group.create_task(town.walk_until(over))
+        for number in range(WALKERS):
+            group.create_task(town.walk_until(over, *WAYS[number % 2 :], *WAYS[: number % 2]))
         yield
         over.set()
 
 
-async def test_run_on_sqlite_dies_and_nothing_is_lost(town: Town, start: Start, tmp_path: Path) -> None:
-    environment = webhook(settings(tmp_path, town.play.url, town.play.token))
-    chance = Random(20)
-    deaths = islice(cycle((AT_RANDOM, *PLACES)), KILLS_SQLITE)
-    child = start("run", environment)
-    calm = await town.walk()
+async def test_run_on_sqlite_dies_and_nothing_is_lost(
+    play: Playground, start: Start, tmp_path: Path, ground: Ground
+) -> None:
+    url, town, chance = ground.lent(tmp_path), Town(play, ground), Random(20)
+    environment = webhook(settings(tmp_path, play.url, play.token, DATABASE_URL=url, DATA_KEYS=ground.keys))
+    deaths = islice(cycle((AT_RANDOM, *KILLS)), KILLS_SQLITE)
+    child = start("run", environment, hurry)
+    calm = [await town.walk(way) for way in WAYS]
     async with walking(town):
         for place, coming in pairwise([*deaths, AT_RANDOM]):
             if place == AT_RANDOM:
                 await town.hears_more(chance.randint(1, 40))
                 child.kill()
             await town.dies(child, place)
-            moment = None if coming == AT_RANDOM else Moment(coming, chance.randint(2, 12))
+            paper = coming in ("mid download", "bytes kept")
+            moment = hurry if coming == AT_RANDOM else Moment(coming, 1 if paper else chance.randint(2, 12))
             child = start("run", environment, moment)
-    await town.holds(environment["DATABASE_URL"], Vault.of(environment["DATA_KEYS"]), calm)
+    await town.holds(url, Vault.of(ground.keys), *calm)
     assert await child.stops() == 0
 
 
 @pytest.mark.postgres
 async def test_two_web_processes_and_a_sender_die_in_turn_and_nothing_is_lost(
-    town: Town, start: Start, tmp_path: Path, fresh_durable_postgres: FreshPostgres
+    play: Playground, start: Start, tmp_path: Path, postgres_ground: Ground
 ) -> None:
-    ports, chance = (free_port(), free_port()), Random(10)
+    ports, chance, town = (free_port(), free_port()), Random(10), Town(play, postgres_ground)
     async with Front(ports) as front:
-        shared = settings(tmp_path, town.play.url, town.play.token, DATABASE_URL=fresh_durable_postgres(),
-                          WEBHOOK_URL=front.url, WEBHOOK_SECRET=SECRET)  # fmt: skip
+        shared = settings(tmp_path, play.url, play.token, DATABASE_URL=postgres_ground.url, WEBHOOK_URL=front.url,
+                          WEBHOOK_SECRET=SECRET, DATA_KEYS=postgres_ground.keys)  # fmt: skip
         places = [("web", {**shared, "PORT": str(port)}) for port in ports] + [("sender", shared)]
-        await upgrade(shared["DATABASE_URL"])
-        children = [start(kind, environment) for kind, environment in places]
-        calm = await town.walk()
+        children = [start(kind, environment, hurry) for kind, environment in places]
+        calm = [await town.walk(way) for way in WAYS]
         async with walking(town):
             for number in range(KILLS_POSTGRES):
                 victim = number % len(children)
                 await town.hears_more(chance.randint(1, 40))
                 children[victim].kill()
                 await town.dies(children[victim])
-                children[victim] = start(*places[victim])
-        await town.holds(shared["DATABASE_URL"], Vault.of(shared["DATA_KEYS"]), calm)
+                children[victim] = start(*places[victim], hurry)
+        await town.holds(postgres_ground.url, Vault.of(postgres_ground.keys), *calm)
         assert [await child.stops() for child in children] == [0, 0, 0]

@@ -1,52 +1,44 @@
 """Residents who walk through the counter while it is killed under them, and what must be true in the end.
 
-Everybody walks the same way, so that whoever walked in peace says what each must have been promised.
+All who walk the same way must have been promised the same, so that whoever walked in peace says what.
 """
 
 import asyncio
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from bot import words
-from bot.letters import said
-from handlers.dialog import t
+from storage.outbox import said
+from bot.sample import CAST
 from playground.server import Playground
-from storage.engine import Database
-from storage.tables import cases, claims, outbox, sessions
+from storage import files
+from storage.engine import Database, Drawer
+from storage.tables import case_events, cases, claims, consents, file_parts, jobs, outbox, people, sessions
+from storage.tables import files as file_table
+from storage.unit import in_one
 from storage.vault import Vault
+from tests.crash.ground import NOW, Ground
+from tests.crash.journeys import NEW, PATIENCE, Journey, Walker, korean, talk
 from tests.processes.bot_process import BotProcess
 from tests.waiting import until
 
-PATIENCE = 40.0
-LAST_WORDS = 20  # turns of the loop, a hundredth of a second or more each, in which a dead process's last calls come in
-NUMBER = re.compile(r"\bTK-\d{6}-\d{4}-\d\b")
-WALK = (
-    ("start.language.ask", "language.ko"),
-    ("start.consent.ask", "start.agree"),
-    ("start.case_notices.ask", "start.want"),
-    ("start.information.ask", "start.want_not"),
-    ("start.decisions_here.ask", "start.here"),
-    ("menu.ask", "menu.human"),
-)  # what is heard, and which button is pressed then
+__all__ = ["NUMBER", "Effect", "Town", "korean", "rows"]
 
-
-def korean(key: str) -> str:
-    """A sentence of the bot in Korean."""
-    return words.write(t(key), "ko")
+LAST_WORDS = 10  # turns of the loop, a hundredth of a second or more each, in which a dead process's last calls come in
+NUMBER = re.compile(r"\b(?:TK|SG)-\d{6}-\d{4}-\d\b")
 
 
 class Effect(NamedTuple):
-    """What a walk leaves behind: questions asked, letters promised in order, cases open."""
+    """What a walk leaves behind: questions asked, letters promised in order, and how many of the rest, by kind."""
 
     turn: int
     letters: tuple[str, ...]
-    cases: int
+    rest: tuple[tuple[str, int], ...]
 
 
 @dataclass
@@ -54,8 +46,10 @@ class Town:
     """The playground with its residents; `kills` notes how long the ledger was whenever a process died."""
 
     play: Playground
+    ground: Ground | None = None
     kills: list[int] = field(default_factory=list)
-    walked: list[int] = field(default_factory=list)
+    walked: dict[int, Journey] = field(default_factory=dict)
+    _chats: "count[int]" = field(default_factory=lambda: count(NEW))
 
     async def hears_more(self, letters: int) -> None:
         """Wait until so many more calls have come in."""
@@ -69,70 +63,101 @@ class Town:
         await until(lambda: next(turns) >= LAST_WORDS)
         self.kills.append(len(self.play.ledger.entries))
 
-    async def walk(self) -> int:
-        """A new resident walks from the welcome to a filed talk case; gives her chat."""
-        chat = 9001 + len(self.play.people)
-        resident = self.play.person(chat, "김순자")
-        await resident.starts()
-        for question, button in WALK:
-            heard = await resident.hears(korean(question), timeout=PATIENCE)
-            await resident.presses(korean(button), on=heard, timeout=PATIENCE)
-        await resident.hears(korean("human.ask"), timeout=PATIENCE)
-        await resident.says("쿠폰 사용처가 궁금합니다")
-        heard = await resident.hears(korean("human.more"), timeout=PATIENCE)
-        await resident.presses(korean("common.done"), on=heard, timeout=PATIENCE)
-        await resident.hears(korean("menu.ask"), timeout=PATIENCE)
-        self.walked.append(chat)
+    async def walk(self, journey: Journey = talk, chat: int = 0) -> int:
+        """A resident walks this way, from a new chat unless one is named; gives her chat."""
+        chat = chat or next(self._chats)
+        member, code = (self.ground.member(chat), self.ground.code) if self.ground else (CAST[0], "")
+        phone = self.play.person(chat, member.name, phone=member.phone)
+        await journey(Walker(phone, member, code))
+        self.walked[chat] = journey
         return chat
 
-    async def walk_until(self, over: asyncio.Event) -> None:
+    async def walk_until(self, over: asyncio.Event, *journeys: Journey) -> None:
         """One resident after another."""
         while not over.is_set():
-            await self.walk()
+            for journey in journeys or (talk,):
+                await self.walk(journey)
 
     # ------------------------------------------------------------------------------------------------ in the end
 
-    async def holds(self, url: str, vault: Vault, calm: int) -> None:
-        """Wait until the outbox is empty and every update taken; then everything promised must hold.
+    async def holds(
+        self, url: str, vault: Vault, *calm: int, known: Mapping[Journey, Effect] | None = None
+    ) -> Mapping[Journey, Effect]:
+        """Wait until every queue is empty and every update taken; then everything promised must hold.
 
-        `calm` is the chat of the resident who walked in peace.
+        `calm` are chats that walked in peace, `known` what others who did had of it. Gives what each way leaves behind.
         """
         database = Database(url)
         try:
-            await until(lambda: self._empty(database), 30, "the outbox to be empty")
-            await self.play.settled(30)
+            await self.play.settled(PATIENCE)
+            await until(lambda: self._drained(database), PATIENCE, "every queue to be empty")
             await self._each_update_once(database)
-            await self._each_effect_once(database, calm)
+            expected = await self._each_effect_once(database, calm, known or {})
             await self._each_receipt_is_a_case(database)
+            await self._each_paper_is_whole(database, vault)
             await self._each_letter_arrived(database, vault)
         finally:
             await database.close()
+        return expected
 
-    async def _empty(self, database: Database) -> bool:
-        return not await rows(database, select(outbox.c.id).where(outbox.c.state.in_(("waiting", "sending"))))
+    async def _drained(self, database: Database) -> bool:
+        unsent = select(outbox.c.id).where(outbox.c.state.in_(("waiting", "sending")))
+        return not await rows(database, unsent) and not await rows(database, select(jobs).where(jobs.c.state != "done"))
 
     async def _each_update_once(self, database: Database) -> None:
-        claimed = {row.update_id for row in await rows(database, select(claims.c.update_id))}
-        assert set(self.play.delivery.acked) == claimed
+        claimed, acked = (
+            {row.update_id for row in await rows(database, select(claims.c.update_id))},
+            set(self.play.delivery.acked),
+        )
+        assert acked == claimed, f"taken and lost: {acked - claimed}; kept, never taken: {claimed - acked}"
 
-    async def _each_effect_once(self, database: Database, calm: int) -> None:
-        effects = await self._effects(database)
-        strange = {chat: effects[chat] for chat in self.walked if effects[chat] != effects[calm]}
-        assert not strange, f"not as in peace ({effects[calm]}): {strange}"
+    async def _each_effect_once(
+        self, database: Database, calm: Sequence[int], known: Mapping[Journey, Effect]
+    ) -> Mapping[Journey, Effect]:
+        effects = {chat: await self._effect(database, chat) for chat in self.walked}
+        expected = {**known, **{self.walked[chat]: effects[chat] for chat in calm}}
+        strange = [
+            f"{self.walked[chat].__name__} of {chat}: {effect}, in peace {expected[self.walked[chat]]}"
+            for chat, effect in effects.items()
+            if effect != expected[self.walked[chat]]
+        ]
+        assert not strange, "\n".join(strange)
+        return expected
 
-    async def _effects(self, database: Database) -> dict[int, Effect]:
-        turns = {row.chat: row.turn for row in await rows(database, select(sessions.c.chat, sessions.c.turn))}
-        letters = defaultdict(list)
-        for row in await rows(database, select(outbox.c.chat, outbox.c.kind).order_by(outbox.c.id)):
-            letters[row.chat].append(row.kind)
-        filed = Counter(row.chat for row in await rows(database, select(cases.c.chat)))
-        return {chat: Effect(turns[chat], tuple(letters[chat]), filed[chat]) for chat in turns}
+    async def _effect(self, database: Database, chat: int) -> Effect:
+        mine = select(people.c.id).where(people.c.chat == chat).scalar_subquery()
+        own = select(cases.c.id).where(cases.c.chat == chat)
+        counted = {
+            "cases": select(func.count()).select_from(cases).where(cases.c.chat == chat),
+            "open": select(func.count()).select_from(cases).where(cases.c.chat == chat, cases.c.open),
+            "events": select(func.count()).select_from(case_events).where(case_events.c.case.in_(own)),
+            "papers": select(func.count()).select_from(file_table).where(file_table.c.case.in_(own)),
+            "consents": select(func.count()).select_from(consents).where(consents.c.person == mine),
+            "recognised": select(func.count()).where(people.c.chat == chat, people.c.resident.is_not(None)),
+        }
+        rest = [(name, int((await rows(database, statement))[0][0])) for name, statement in counted.items()]
+        letters = await rows(database, select(outbox.c.kind).where(outbox.c.chat == chat).order_by(outbox.c.id))
+        turns = await rows(database, select(func.max(sessions.c.turn)).where(sessions.c.chat == chat))
+        return Effect(turns[0][0] or 0, tuple(row.kind for row in letters), tuple(rest))
 
     async def _each_receipt_is_a_case(self, database: Database) -> None:
         shown = {number for entry in self.play.ledger.accepted("send") for number in NUMBER.findall(entry.text)}
         filed = {row.number for row in await rows(database, select(cases.c.number))}
-        assert shown == filed
-        assert len(filed) == len(self.walked)
+        assert shown == filed, f"shown, not there: {shown - filed}; there, never shown: {filed - shown}"
+
+    async def _each_paper_is_whole(self, database: Database, vault: Vault) -> None:
+        """No case without its papers' bytes, no bytes without their paper, no paper without its case."""
+        filed = {row.id for row in await rows(database, select(cases.c.id))}
+        held = await rows(database, select(file_table.c.id, file_table.c.case, file_table.c.state))
+        assert {(row.state, row.case in filed) for row in held} <= {("stored", True)}, held
+        parts = {row.file for row in await rows(database, select(file_parts.c.file))}
+        assert parts == {row.id for row in held}
+
+        async def sizes(store: Drawer) -> list[tuple[int | None, int]]:
+            found = [file for row in held if (file := await files.by_id(store, row.id)) is not None]
+            return [(file.size, sum([len(part) async for part in files.read(store, file)])) for file in found]
+
+        assert all(told == there for told, there in await in_one(database, vault, NOW, sizes))
 
     async def _each_letter_arrived(self, database: Database, vault: Vault) -> None:
         """Every letter marked as sent is in the ledger; one that is there twice was in doubt when a process died."""
@@ -145,10 +170,12 @@ class Town:
             if entry.outcome == "accepted" and entry.method.startswith("send"):
                 assert entry.chat_id is not None
                 arrived[entry.chat_id, said(vault, entry.chat_id, entry.text.removeprefix(again))].append(place)
-        assert arrived.keys() == promised.keys()
+        assert arrived.keys() == promised.keys(), "what was promised is not what arrived"
         for letter, places in arrived.items():
             assert len(places) >= promised[letter]
-            assert len(places) - promised[letter] <= self._deaths_between(places), f"a double out of doubt: {letter}"
+            doubles, deaths = len(places) - promised[letter], self._deaths_between(places)
+            told = self.play.ledger.entries[places[0]].text
+            assert doubles <= deaths, f"{doubles} doubles, {deaths} deaths (at {self.kills}), at {places}: {told!r}"
 
     def _deaths_between(self, places: Sequence[int]) -> int:
         return sum(places[0] < kill <= places[-1] for kill in self.kills)

@@ -1,0 +1,32 @@
+"""Recognition and an appeal with a paper, died at every point: at the n-th commit and the n-th call, n = 1, 2, … until
+a way ends clean. On PostgreSQL at every third.
+"""
+
+import pytest
+
+from tests.conftest import FreshPostgres
+from tests.crash.conftest import GROUND
+from tests.crash.ground import Ground
+from tests.crash.journeys import Journey, appeal, recognition
+from tests.crash.point import Way, every_point
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
+LEAST: dict[Journey, int] = {recognition: 8, appeal: 20}  # a way that is died on less often was not walked
+
+
+@pytest.mark.parametrize("place", ["commit", "answered"])
+@pytest.mark.parametrize("journey", [recognition, appeal])
+async def test_a_way_that_is_died_on_at_every_point_leads_to_the_same_end(
+    ground: Ground, journey: Journey, place: str
+) -> None:
+    assert await every_point(Way(journey, ground, ground.lent), place) >= LEAST[journey]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("place", ["commit", "answered"])
+@pytest.mark.parametrize("journey", [recognition, appeal])
+async def test_and_so_it_does_on_postgresql(
+    postgres_ground: Ground, fresh_durable_postgres: FreshPostgres, journey: Journey, place: str
+) -> None:
+    way = Way(journey, postgres_ground, lambda _folder: fresh_durable_postgres(GROUND))
+    assert await every_point(way, place, step=3) >= LEAST[journey] // 3
