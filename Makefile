@@ -10,6 +10,7 @@ tools  := .tools/bin/python
 ready  := .venv/.run
 tested := .venv/.dev
 tooled := .tools/.ready
+peered := .bench/.ready
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -28,7 +29,7 @@ check: $(tested) ## style, types, floors and house rules, in a minute; all of th
 	$(python) -m pytest tests/house --quiet --no-header || failed=1; \
 	exit $$failed
 
-bench: $(tested) ## ours beside a bare echo, in one run
+bench: $(tested) $(peered) ## ours beside others and a bare echo, in one run (ARGS=store, ARGS=imports, ARGS=all)
 	@$(python) -m tests.bench $(ARGS)
 
 words: $(ready) ## the bot's words, language beside language
@@ -48,7 +49,7 @@ wheel: $(tooled) ## dist/changgu-*.whl
 
 clean: ## remove what was built; .venv, data and .env stay
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.tools/*' -prune -exec rm -rf {} +
+	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.tools/*' -not -path './.bench/*' -prune -exec rm -rf {} +
 
 $(ready): requirements/run.txt
 	@tools/setup.sh .venv $<
@@ -61,4 +62,8 @@ $(tested): requirements/dev.txt | $(ready)
 
 $(tooled): requirements/tools.txt
 	@tools/setup.sh .tools $<
+	@touch $@
+
+$(peered): requirements/bench.txt
+	@tools/setup.sh .bench $<
 	@touch $@

@@ -14,3 +14,4 @@ lock() {
 lock run pyproject.toml "$@" >&2
 lock dev pyproject.toml --group test --group check --constraints requirements/run.txt "$@" >&2
 lock tools --group tools "$@" >&2
+lock bench --group peers "$@" >&2
