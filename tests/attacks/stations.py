@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from handlers import DESKS
-from handlers.dialog import Inbound, Kind
+from handlers.dialog import Ask, Inbound, Kind, Turn
 from storage import people, sessions
 from storage.engine import Drawer
 from storage.ids import new_id
@@ -14,7 +14,6 @@ from tests.journey import CITY, Resident, Town
 
 ROUND = CITY.programmes["livelihood-coupon-2025"]
 FACT = next(fact for fact in ROUND.facts.values() if fact.askable and not fact.choices)
-NAVIGATION = {"<", "^", "?", "+", "-"}
 _numbers = count(80_000_000)
 
 
@@ -29,9 +28,10 @@ class Station:
         return f"{self.dialog}.{self.step}"
 
 
-ALL = tuple(
-    Station(dialog.name, step.name) for dialogs in DESKS.values() for dialog in dialogs for step in dialog.steps
-)
+STEPS = {
+    Station(dialog.name, step.name): step for dialogs in DESKS.values() for dialog in dialogs for step in dialog.steps
+}
+ALL = tuple(STEPS)
 
 
 def draft(person: people.Person, case: str) -> dict[str, Any]:
@@ -46,10 +46,10 @@ def draft(person: people.Person, case: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def stand(resident: Resident, station: Station, turn: int, case: str | None = None, **more: Any) -> None:
-    """Put somebody at a station; the question she was asked last has number `turn`."""
+async def stand(resident: Resident, station: Station, turn: int, case: str | None = None, **more: Any) -> Ask:
+    """Put somebody at a station; its question, which is given, has number `turn` and was the last she was asked."""
 
-    async def place(store: Drawer) -> None:
+    async def place(store: Drawer) -> Ask:
         person = await people.by_chat(store, resident.chat)
         assert person is not None
         answers = draft(person, case or new_id().hex) | more
@@ -57,8 +57,11 @@ async def stand(resident: Resident, station: Station, turn: int, case: str | Non
             answers["whom"] = answers["resident"]
         session = Session(resident.chat, "resident", station.dialog, station.step, turn, store.now, answers)
         await sessions.save(store.db, [sessions.to_row(session, await store.key(person.id))])
+        here = Inbound(None, resident.chat, Kind.OTHER)
+        return await STEPS[station].ask(Turn(here, store.now, CITY, store, person, answers))
 
-    await resident.town.within(place)
+    asked: Ask = await resident.town.within(place)
+    return asked
 
 
 async def stands(resident: Resident) -> Session:
@@ -71,18 +74,6 @@ async def stands(resident: Resident) -> Session:
 
     session: Session = await resident.town.within(look)
     return session
-
-
-async def offered(resident: Resident) -> list[str]:
-    """The codes of the question she is asked now, of all its pages."""
-    codes: list[str] = []
-    await resident.does(Kind.OTHER)
-    while True:
-        codes += resident.codes
-        if "+" not in codes:
-            return [code for code in codes if code not in NAVIGATION]
-        codes = [code for code in codes if code not in NAVIGATION]
-        await resident.presses("+")
 
 
 def wrote(resident: Resident, text: str, kind: Kind = Kind.TEXT) -> Inbound:

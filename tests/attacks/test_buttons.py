@@ -12,7 +12,7 @@ from storage import people
 from storage.engine import Drawer
 from storage.tables import case_events, cases, codes, consents, files, misses
 from storage.tables import people as people_table
-from tests.attacks.stations import ALL, Station, bring, offered, press, stand, stands
+from tests.attacks.stations import ALL, Station, bring, press, stand, stands
 from tests.handlers.resident.conftest import Arrive
 from tests.journey import Resident, Town
 
@@ -58,27 +58,24 @@ async def case_of(town: Town, resident: Resident) -> str:
         return str((await db.execute(select(cases.c.id).where(cases.c.chat == resident.chat))).scalars().first())
 
 
-async def at(town: Town, park: Resident, station: Station) -> tuple[Resident, int]:
-    """Somebody who stands at this station, a stranger at the welcome, and the number of her last question."""
+async def at(town: Town, park: Resident, station: Station) -> tuple[Resident, int, list[str]]:
+    """Somebody who stands at this station, a stranger at the welcome; the number of her question, and its options."""
     resident = park
     if station.dialog == "start":
         resident = town.resident("stranger")
         await resident.writes("/start")
     turn, own = next(_turns), station.dialog in ("cases", "receipt")
-    await stand(resident, station, turn, await case_of(town, park) if own else None)
-    return resident, turn
+    asked = await stand(resident, station, turn, await case_of(town, park) if own else None)
+    return resident, turn, [option.code for option in asked.options]
 
 
 async def test_what_was_not_offered_has_no_effect(city: Town, park: Resident, recognised: Arrive) -> None:
     lan = await recognised("nguyen-thi-lan")
     foreign = await foreign_codes(city, lan)
     for station in ALL:
-        resident, _ = await at(city, park, station)
-        known = set(await offered(resident))
-        found = await stands(resident)
-        assert (found.dialog, found.step) == (station.dialog, station.step)
+        resident, turn, known = await at(city, park, station)
         forged = [code for code in (*FORGED, *foreign) if code not in known]
-        before, heard, turn = await state(city, resident), refusals(resident), found.turn
+        before, heard = await state(city, resident), refusals(resident)
         await bring(city, *(press(resident, f"{turn + n}.{code}") for n, code in enumerate(forged)))
         assert await state(city, resident) == before, station
         assert refusals(resident) - heard == len(forged), station
@@ -94,9 +91,9 @@ async def foreign_codes(town: Town, other: Resident) -> list[str]:
 
 async def test_stale_and_senseless_presses_have_no_effect(city: Town, park: Resident) -> None:
     for station in ALL:
-        resident, _ = await at(city, park, station)
-        codes = await offered(resident) or ["x"]
-        before, heard, turn = await state(city, resident), refusals(resident), (await stands(resident)).turn
+        resident, turn, codes = await at(city, park, station)
+        codes = codes or ["x"]
+        before, heard = await state(city, resident), refusals(resident)
         late: Callable[[int], str] = lambda n, turn=turn: str(turn + n)  # type: ignore[misc]  # noqa: E731
         numbers = ("0", "1", "-1", late(-1), late(500), f"0{late(0)}", f"{late(0)}0", "", "x", "٣", "1e3", " ")
         stale = [f"{number}.{code}" for number in numbers for code in codes[:2]]
@@ -119,9 +116,8 @@ async def test_stale_and_senseless_presses_have_no_effect(city: Town, park: Resi
 async def test_a_press_counts_once_now_and_after_thirty_days(city: Town, park: Resident) -> None:
     used: list[tuple[Resident, str]] = []
     for station in ALL:
-        resident, _ = await at(city, park, station)
-        for code in (await offered(resident))[:4]:
-            resident, turn = await at(city, park, station)
+        for code in (await at(city, park, station))[2][:4]:
+            resident, turn, _ = await at(city, park, station)
             heard, data = refusals(resident), f"{turn}.{code}"
             await bring(city, *(press(resident, data) for _ in range(3)))
             assert refusals(resident) - heard == 2, (station, code)

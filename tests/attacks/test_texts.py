@@ -5,10 +5,9 @@ import unicodedata
 
 import pytest
 
-from bot import words
 from bot.mask import clean
-from handlers.dialog import Kind, t
-from tests.attacks.stations import ALL, ROUND, Station, bring, offered, stand, wrote
+from handlers.dialog import Kind
+from tests.attacks.stations import ALL, ROUND, Station, bring, stand, wrote
 from tests.handlers.resident.conftest import Arrive
 from tests.journey import Resident, Town
 
@@ -43,7 +42,6 @@ WORDS = {
     "presentation": "שּׁ" * 1300,  # three code points each once composed
 }
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-NOT_TEXT = {words.write(t(key), language) for key in ("desk.choose", "desk.not_this") for language in words.LANGUAGES}
 PLAIN = "{0} <b>굵게</b> *별* %s [눌러](tg) 'x' -- &amp;"
 
 
@@ -56,13 +54,6 @@ def is_sound(resident: Resident) -> bool:
     return all(text.strip() and units(text) <= LIMIT and not INVISIBLE.search(text) for text in resident.all)
 
 
-async def takes_text(resident: Resident, station: Station) -> bool:
-    await stand(resident, station, 1)
-    heard = len(resident.all)
-    await bring(resident.town, wrote(resident, "그러면 어떻게 하나요"))
-    return not NOT_TEXT & set(resident.all[heard:])
-
-
 @pytest.fixture
 async def park(recognised: Arrive) -> Resident:
     return await recognised("park-junho")
@@ -71,15 +62,14 @@ async def park(recognised: Arrive) -> Resident:
 async def test_nothing_typed_anywhere_is_a_fault_or_cannot_be_read(city: Town, park: Resident) -> None:
     taking = 0
     for station in (one for one in ALL if one.dialog not in ("mydata", "start")):
-        if not await takes_text(park, station):
-            await stand(park, station, 1)
+        if Kind.TEXT not in (await stand(park, station, 1)).takes:
             await bring(city, *(wrote(park, text) for text in WORDS.values()))
             continue
         taking += 1
         for text in WORDS.values():
             await stand(park, station, 1)
             assert await city.reception.receive(wrote(park, text)), (station, text[:40])
-        await city.settled()
+    await city.settled()
     assert taking >= 13
     assert is_sound(park)
 
@@ -100,7 +90,7 @@ async def test_a_name_is_shown_as_it_was_written(city: Town, park: Resident) -> 
     name = "{name} <i>홍</i> *동* %s 'x'"
     ground = ROUND.appeals("1", "unlisted")[0].code
     await stand(park, Station("appeal", "summary"), 1, whom="unlisted", name=name, reason=ground)
-    await offered(park)
+    await park.does(Kind.OTHER)
     assert name in park.question
 
 
