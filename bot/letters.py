@@ -12,7 +12,7 @@ from bot.channels.base import Sheet
 from handlers.dialog import Letter, Saying
 from programmes.model import Lang
 from storage.ids import new_id
-from storage.outbox import WAITING, Row, place
+from storage.outbox import WAITING, Row, place, said
 from storage.people import Person
 from storage.vault import Key, Vault
 
@@ -70,11 +70,6 @@ def to_row(letter: Letter, sheet: Sheet, person: Person, key: Key, vault: Vault,
         "created_at": now,
         "sealed": key.seal(_packed(sheet, person.language), place(ticket)),
     }
-
-
-def said(vault: Vault, chat: int, text: str) -> bytes:
-    """The digest under which the ledger knows what was said to a chat, blind to white space only."""
-    return vault.lookup("said", f"{chat}|{' '.join(text.split())}")
 
 
 def from_row(row: Row, vault: Vault) -> Parcel | None:

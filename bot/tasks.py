@@ -27,7 +27,7 @@ def lost(vault: Vault, clock: Callable[[], datetime]) -> Lost:
         if person is None:
             return
         day = now.astimezone(KST).date()
-        subject = vault.lookup("task", f"{parcel.id}")
+        subject, *_ = await cases.subjects(store, "task", f"{parcel.id}")
         case = Case(
             id=new_id(), number=case_number(PREFIX, day, await cases.count_of_day(store, day)), kind="task",
             programme="", round="", reason=f"undelivered.{outcome}", state=State.FILED, identity="recognised",

@@ -78,7 +78,7 @@ async def put(db: Db, vault: Vault, rows: Sequence[AuditRow], at: datetime) -> N
     owners = {owner for row in rows if row.detail for owner in (row.subject, row.actor) if owner}
     known = await _keys(db, vault, owners) if owners else {}
     if any(row.detail and not _keyed(row, known) for row in rows):
-        known[OFFICE] = await _office_key(db, vault)
+        known[OFFICE] = await house_key(db, vault)
     await _put.put(db, [_row(row, at, known) for row in rows])
 
 
@@ -106,7 +106,8 @@ async def _keys(db: Db, vault: Vault, owners: set[UUID]) -> dict[UUID, Key]:
     return known
 
 
-async def _office_key(db: Db, vault: Vault) -> Key:
+async def house_key(db: Db, vault: Vault) -> Key:
+    """The office's own data key, for what belongs to nobody; made on first use by whoever is first."""
     found = select(keys.c.sealed).where(keys.c.owner == OFFICE)
     sealed = (await db.execute(found)).scalar()
     if sealed is None:
@@ -192,7 +193,7 @@ def _seal(secret: bytes, before: bytes, place: int, row: Any) -> bytes:
 
 async def _secret(db: Db, vault: Vault) -> bytes:
     """The key of the chain: of its own, so that changing the office's keys leaves old seals as they are."""
-    key = await _office_key(db, vault)
+    key = await house_key(db, vault)
     kept = await _setting(db, "audit.secret")
     if kept is None:
         sealed = base64.b64encode(key.seal(os.urandom(32), CHAIN)).decode()

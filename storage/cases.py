@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Insert, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import audit
 from storage.bulk import is_postgres
 from storage.engine import Drawer
 from storage.ids import new_id
@@ -100,6 +101,16 @@ async def count_of_day(store: Drawer, day: date) -> int:
     """Draw the next number of the day, from 1."""
     statement = _count_postgres if is_postgres(store.db) else _count_sqlite
     return int((await store.write(statement, {"day": day, "last": 1})).scalar_one())
+
+
+async def subjects(store: Drawer, kind: str, written: str) -> tuple[bytes, ...]:
+    """The digests by which a case about this subject is known, the one for new cases first.
+
+    It is keyed by the house's own key, so that a change of the office's keys does not hide an open case; those of the
+    first release were keyed by the office's.
+    """
+    house = await audit.house_key(store.db, store.vault)
+    return (house.digest(kind, written), *store.vault.lookups(kind, written))
 
 
 async def file(store: Drawer, case: Case) -> Case:

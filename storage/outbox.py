@@ -6,6 +6,7 @@ lives as long as its heartbeat, and what a former carrier writes late is not tak
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from storage.bulk import Bulk, Each, among, is_postgres, values_of
 from storage.engine import Db
 from storage.tables import Moment, carriers, keys, lines, outbox, people
+from storage.vault import Vault
 
 WAITING, SENDING, SENT, PARKED, FAILED = "waiting", "sending", "sent", "parked", "failed"
 REPLY, NOTICE, BROADCAST = "reply", "notice", "broadcast"
@@ -106,6 +108,11 @@ def place(ticket: UUID) -> str:
     return f"outbox|sealed|{ticket.hex}"
 
 
+def said(vault: Vault, chat: int, text: str) -> bytes:
+    """The digest under which the ledger knows what was said to a chat, blind to white space only."""
+    return vault.lookup("said", f"{chat}|{' '.join(text.split())}")
+
+
 async def post(db: Db, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Put letters into the outbox in this order; gives their ids, rising. The chats' sessions are locked already."""
     if not rows:
@@ -162,14 +169,34 @@ async def bury(db: Db, dead: Mapping[UUID, float]) -> None:
 
 
 _abandoned = or_(lines.c.carrier.is_(None), lines.c.carrier.not_in(select(carriers.c.id)))
+_free = (
+    select(outbox.c.chat)
+    .select_from(outbox.outerjoin(lines, _line))
+    .where(_unsent, outbox.c.lane == bindparam("lane"), _abandoned)
+    .distinct()
+    .limit(bindparam("limit"))
+)
+_free_and_due = _free.where(outbox.c.due_at <= bindparam("due", type_=Moment))
+_mine = (
+    select(outbox.c.id)
+    .select_from(outbox.join(lines, _line))
+    .where(lines.c.carrier == bindparam("me"), outbox.c.lane == REPLY, _unsent)
+)
+_rows_sqlite, _rows_postgres = (
+    _row.where(among(outbox.c.id, "ids", postgres)).order_by(outbox.c.id) for postgres in (False, True)
+)
+
+
+@cache
+def _any_in(lanes: tuple[str, ...]) -> Select[Any]:
+    return select(*(exists().where(outbox.c.lane == lane, _unsent).label(f"in_{lane}") for lane in lanes))
 
 
 async def lanes_with_letters(db: Db, lanes: Sequence[str]) -> list[str]:
     """Those of these lanes in which anything is unsent, in this order; one statement."""
-    any_in = [exists().where(outbox.c.lane == lane, _unsent).label(f"in_{lane}") for lane in lanes]
-    if not any_in:
+    if not lanes:
         return []
-    found = (await db.execute(select(*any_in))).one()
+    found = (await db.execute(_any_in(tuple(lanes)))).one()
     return [lane for lane, some in zip(lanes, found, strict=True) if some]
 
 
@@ -178,15 +205,8 @@ async def take_lines(db: Db, me: UUID, lane: str, due: datetime, limit: int) -> 
 
     Replies are due from the start: a clock that went back must neither hold them up nor change their order.
     """
-    now_due = true() if lane == REPLY else outbox.c.due_at <= due
-    wanted = (
-        select(outbox.c.chat)
-        .select_from(outbox.outerjoin(lines, _line))
-        .where(_unsent, outbox.c.lane == lane, now_due, _abandoned)
-        .distinct()
-        .limit(limit)
-    )
-    chats = sorted((await db.execute(wanted)).scalars())
+    statement, given = (_free, {}) if lane == REPLY else (_free_and_due, {"due": due})
+    chats = sorted((await db.execute(statement, {"lane": lane, "limit": limit} | given)).scalars())
     return [chat for chat in chats if await _take(db, me, chat, lane)]
 
 
@@ -204,15 +224,10 @@ async def waiting_of_mine(db: Db, me: UUID, held: Container[int]) -> list[Row]:
 
     All of them, for a line taken up in part would lose its order. Read them in a statement after the lock.
     """
-    mine = (
-        select(outbox.c.id)
-        .select_from(outbox.join(lines, _line))
-        .where(lines.c.carrier == me, outbox.c.lane == REPLY, _unsent)
-    )
-    ids = [id for id in (await db.execute(mine)).scalars() if id not in held]
+    ids = [id for id in (await db.execute(_mine, {"me": me})).scalars() if id not in held]
     if not ids:
         return []
-    found = _row.where(among(outbox.c.id, "ids", is_postgres(db))).order_by(outbox.c.id)
+    found = _rows_postgres if is_postgres(db) else _rows_sqlite
     return [Row(*row) for row in await db.execute(found, {"ids": values_of(db, ids)})]
 
 

@@ -6,6 +6,7 @@ then may the old key go.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -20,8 +21,9 @@ from storage.bulk import Bulk
 from storage.engine import AuditRow, Database, Db
 from storage.import_work import HOUSEHOLD, found_by, person_hash, resident_place, roster_place
 from storage.imports import Progress, silent
-from storage.tables import cases, codes, keys, pointers, residents, roster, roster_lookups, settings
-from storage.vault import Key, Vault
+from storage.outbox import place, said
+from storage.tables import cases, codes, keys, outbox, people, pointers, residents, roster, roster_lookups, settings
+from storage.vault import Key, Tampered, Vault
 
 AT_ONCE: Final = 250
 MARK: Final = "rotation"  # the setting that remembers how far it went
@@ -58,6 +60,15 @@ _roster = (
     .order_by(roster.c.version, roster.c.resident)
 )
 _cases = select(cases.c.id).where(cases.c.household.is_not(None), cases.c.resident.is_not(None)).order_by(cases.c.id)
+
+_letters = (
+    select(outbox.c.id, outbox.c.chat, outbox.c.ticket, outbox.c.sealed, people.c.id.label("owner"))
+    .add_columns(outbox.c.digest, keys.c.sealed.label("key"))
+    .select_from(outbox.join(people, people.c.chat == outbox.c.chat).join(keys, keys.c.owner == people.c.id))
+    .where(outbox.c.sealed.is_not(None), outbox.c.digest.is_not(None))
+    .order_by(outbox.c.id)
+)
+_redigest = update(outbox).where(outbox.c.id == bindparam("i")).values(digest=bindparam("d"))
 
 _READ: Final[Mapping[type, Callable[[str], Any]]] = {bytes: bytes.fromhex}
 Place = tuple[Any, ...]  # how far a stage has come: the primary key of the last row
@@ -215,6 +226,16 @@ async def _rehouse_cases(db: Db, _vault: Vault, rows: Sequence[Any]) -> None:
     await db.execute(update(cases).where(chosen).values(household=func.coalesce(_household, cases.c.household)))
 
 
+async def _redigest_letters(db: Db, vault: Vault, rows: Sequence[Any]) -> None:
+    """As long as a letter's words are kept; what was said to somebody erased since opens for nobody."""
+    fresh = []
+    for row in rows:
+        with suppress(Tampered):
+            text = orjson.loads(_key(vault, row.owner, row).open(row.sealed, place(row.ticket)))["text"]
+            fresh.append({"i": row.id, "d": said(vault, row.chat, text), "old": row.digest})
+    await _many(db, _redigest, [{"i": one["i"], "d": one["d"]} for one in fresh if one["d"] != one["old"]])
+
+
 async def _many(db: Db, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         await db.execute(statement, rows)
@@ -231,5 +252,6 @@ STAGES: Final = (
     _Stage("lookups", _roster, _ROSTER_PLACE, _add_new),
     _Stage("households", _roster, _ROSTER_PLACE, _rehouse_roster),
     _Stage("cases", _cases, (cases.c.id,), _rehouse_cases),
+    _Stage("letters", _letters, (outbox.c.id,), _redigest_letters),
     _Stage("old_lookups", _roster, _ROSTER_PLACE, _drop_old),
 )

@@ -26,6 +26,7 @@ DOING = {
     "lookups": "색인 · lookups",
     "households": "세대 · households",
     "cases": "민원 · cases",
+    "letters": "보낸 글 · letters",
     "old_lookups": "옛 색인 · old lookups",
 }
 

@@ -43,7 +43,7 @@ async def subject(turn: Turn) -> Subject | None:
     born = date.fromisoformat(draft["birth"])
     home = family.head.id.hex if family and household else ""
     written = "|".join((home, name_key(draft["name"]), born.isoformat()))
-    digests = turn.store.vault.lookups("subject", written)
+    digests = await cases.subjects(turn.store, "subject", written)
     return Subject(draft["name"], born, dong, None, household, digests)
 
 

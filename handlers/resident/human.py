@@ -69,8 +69,8 @@ def _when(turn: Turn) -> Text:
 
 async def _talk(turn: Turn, words: str, place: str) -> tuple[Case, bool]:
     """The open talk of this chat, and whether it was opened just now."""
-    chat = str(turn.inbound.chat)
-    before = await cases.open_about(turn.store, TALK, "", "", turn.store.vault.lookups(TALK, chat))
+    subjects = await cases.subjects(turn.store, TALK, str(turn.inbound.chat))
+    before = await cases.open_about(turn.store, TALK, "", "", subjects)
     if before is not None:
         return before, False
     day = turn.now.astimezone(KST).date()
@@ -78,7 +78,7 @@ async def _talk(turn: Turn, words: str, place: str) -> tuple[Case, bool]:
     case = Case(
         id=new_id(), number=number, kind=TALK, programme="", round="", reason="", state=casework.State.FILED.value,
         identity="recognised" if turn.person.resident else "to_check", for_whom="self",
-        subject_hash=turn.store.vault.lookup(TALK, chat), resident=turn.person.resident, household=None,
+        subject_hash=subjects[0], resident=turn.person.resident, household=None,
         person=turn.person.id, chat=turn.inbound.chat, dong=None, language=turn.lang, filed_at=turn.now,
         due_at=None, target_minutes=None, told={"words": words, "place": place},
     )  # fmt: skip

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Sheet
-from bot.letters import _packed, _unpacked, said
+from bot.letters import _packed, _unpacked
+from storage.outbox import said
 from storage.vault import Vault, new_office_key
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

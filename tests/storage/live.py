@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import insert, select
 
 from storage import audit, cases, claims, outbox, people, registry, sessions
@@ -39,19 +40,21 @@ async def _write(store: Drawer, person: Person) -> None:
     session = Session(person.chat, "resident", "appeal", "reason", 3, NOW, {"statement": SECRET})
     await sessions.save(store.db, [sessions.to_row(session, key)])
     await claims.claim(store.db, {person.chat}, NOW)
-    await cases.file(store, _case(person))
+    await cases.file(store, live_case(person))
     await outbox.enlist(store.db, new_id(), f"dead {person.chat}")
     for number, (lane, state) in enumerate((lane, state) for lane in LANES for state in ("waiting", "sending", "sent")):
         ticket = new_id()
         row = {
             "ticket": ticket, "chat": person.chat, "lane": lane, "kind": f"n{number}", "about": None, "state": state,
-            "due_at": NOW, "tries": 0, "again": False, "digest": b"d" * 16, "created_at": NOW,
-            "sealed": key.seal(SECRET.encode(), outbox.place(ticket)),
+            "due_at": NOW, "tries": 0, "again": False, "created_at": NOW,
+            "digest": outbox.said(store.vault, person.chat, SECRET),
+            "sealed": key.seal(orjson.dumps({"lang": "ko", "text": SECRET}), outbox.place(ticket)),
         }  # fmt: skip
         await outbox.post(store.db, [row])
 
 
-def _case(person: Person) -> Case:
+def live_case(person: Person) -> Case:
+    """A wish to talk, in her words."""
     id = new_id()
     return Case(
         id, f"SG-{person.chat}", "talk", "", "", "", "filed", "to_check", "self", id.bytes, None, None, person.id,

@@ -1,18 +1,26 @@
 """Changing the office's keys: killed half-way it goes on, and afterwards the old key is not needed."""
 
+import asyncio
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from storage import audit, registry, rotation
-from storage.engine import Drawer
+from storage import audit, cases, imports, outbox, people, registry, rotation
+from storage.engine import Database, Drawer
 from storage.import_rows import BadFile
 from storage.tables import keys, roster_lookups
-from storage.vault import Tampered, Vault, new_office_key
-from tests.storage.conftest import Office, people
+from storage.tables import outbox as letters
+from storage.tables import people as people_table
+from storage.vault import OfficeKey, Tampered, Vault, new_office_key
+from tests.storage.conftest import NOW, Office
+from tests.storage.conftest import people as roster_lines
+from tests.storage.dying import dies
+from tests.storage.live import SECRET, fill, live_case, reads
+from tests.waiting import until
 
 COUNT = 60
 
@@ -26,7 +34,7 @@ async def changing(office: Office, monkeypatch: pytest.MonkeyPatch) -> tuple[Off
     monkeypatch.setattr(rotation, "AT_ONCE", 25)
     old, new = new_office_key(), new_office_key()
     before = replace(office, vault=Vault.of(old))
-    await before.bring(people(COUNT))
+    await before.bring(roster_lines(COUNT))
     await before.do(audited)
     return replace(office, vault=Vault.of(f"{new},{old}")), replace(office, vault=Vault.of(new))
 
@@ -61,7 +69,7 @@ async def test_after_rotation_everything_is_found_without_the_old_key(
     assert (await new.do(lambda store: audit.verify(store.db, store.vault))).first_bad is None
 
 
-@pytest.mark.parametrize("stage", [stage.name for stage in rotation.STAGES if stage.name != "cases"])
+@pytest.mark.parametrize("stage", [stage.name for stage in rotation.STAGES if stage.name not in ("cases", "letters")])
 async def test_killed_half_way_it_goes_on_where_it_stopped(
     office: Office, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
@@ -95,9 +103,9 @@ async def test_lookups_are_moved_and_not_doubled(office: Office, monkeypatch: py
 async def test_no_file_is_taken_while_keys_are_being_changed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     both, new = await changing(office, monkeypatch)
     with pytest.raises(BadFile, match="rotate_first"):
-        await both.bring(people(COUNT))
+        await both.bring(roster_lines(COUNT))
     await rotation.rotate(office.database, both.vault, office.now)
-    assert (await new.bring(people(COUNT))).changed == 0
+    assert (await new.bring(roster_lines(COUNT))).changed == 0
 
 
 async def test_a_key_made_meanwhile_by_a_process_not_started_again_is_taken_along(
@@ -118,3 +126,71 @@ async def test_a_key_made_meanwhile_by_a_process_not_started_again_is_taken_alon
     await replace(office, vault=late).do(lambda store: store.key(owner))
     await rotation.rotate(office.database, both.vault, office.now)
     assert await new.do(lambda store: store.key(owner)) is not None
+
+
+# ------------------------------------------------------------------------------------- with everything else at work
+
+
+async def test_open_cases_and_letters_are_known_without_the_old_key(office: Office) -> None:
+    old, new = new_office_key(), new_office_key()
+    before, both, after = (replace(office, vault=Vault.of(keys)) for keys in (old, f"{new},{old}", new))
+    whom = await fill(before)
+    (subject, *_) = await before.do(lambda store: cases.subjects(store, "talk", "7001"))
+    case = replace(live_case(whom[0]), number="SG-1", subject_hash=subject)
+    await before.do(lambda store: cases.file(store, case))
+    await rotation.rotate(office.database, both.vault, NOW)
+    await reads(after, whom[1])
+
+    async def known(store: Drawer) -> cases.Case | None:
+        return await cases.open_about(store, "talk", "", "", await cases.subjects(store, "talk", "7001"))
+
+    assert (await after.do(known)) == case
+    async with office.database.reading() as db:
+        told = {(row.chat, row.digest) for row in await db.execute(select(letters.c.chat, letters.c.digest))}
+    assert told == {(one.chat, outbox.said(after.vault, one.chat, SECRET)) for one in whom}
+
+
+async def test_killed_at_any_step_under_live_writes_all_is_readable_with_the_new_key_alone(office: Office) -> None:
+    old, new = new_office_key(), new_office_key()
+    before, both, after = (replace(office, vault=Vault.of(keys)) for keys in (old, f"{new},{old}", new))
+    whom = await fill(before)
+    url, written, over = office.database.url.render_as_string(hide_password=False), [], asyncio.Event()
+
+    async def live() -> None:
+        for number in count(1):
+            turns = count()
+            await until(lambda turns=turns: next(turns) >= 3, what="others to have had a turn")  # type: ignore[misc]
+            if over.is_set():
+                return
+            person = people.stranger(number, "ko", NOW)
+            await both.do(partial(_meet, person=person))
+            written.append(person)
+            assert len(await both.do(partial(registry.by_phone, e164="+821020000007"))) == 1
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(live())
+        kills = 0
+        while await dies(6 + 17 * kills, partial(rotated, url, both.vault.office)):
+            kills += 1
+        over.set()
+    assert kills > 3
+    assert len(written) > kills
+    await reads(after, *whom)
+    for person in written:
+        (case,) = await after.do(partial(cases.of_person, person=person.id))
+        assert case.told == {"words": SECRET}
+
+
+async def _meet(store: Drawer, person: people.Person) -> None:
+    """Somebody new comes, and files a case."""
+    await store.key(person.id)
+    await store.write(people_table.insert(), people.to_row(person))
+    await cases.file(store, live_case(person))
+
+
+async def rotated(url: str, office: tuple[OfficeKey, ...]) -> None:
+    rotation.AT_ONCE = 8  # type: ignore[misc]
+    database = Database(url)
+    async with imports.alone(database):
+        await rotation.rotate(database, Vault(office), NOW)
+    await database.close()
