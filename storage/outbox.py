@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import (
     BigInteger,
+    Executable,
     Select,
     String,
     and_,
@@ -188,7 +189,7 @@ _rows_sqlite, _rows_postgres = (
 
 
 @cache
-def _any_in(lanes: tuple[str, ...]) -> Select[Any]:
+def _any_in(lanes: tuple[str, ...]) -> Executable:
     return select(*(exists().where(outbox.c.lane == lane, _unsent).label(f"in_{lane}") for lane in lanes))
 
 

@@ -20,7 +20,7 @@ from tests.journey import Resident, Town
 
 __all__ = ["city", "recognised", "town", "welcomed"]
 
-SMALL = {"pointers", "settings", "carriers", "budget", "imports", "signals", "CONSTANT"}  # a few rows for ever
+SMALL = {"pointers", "settings", "carriers", "tallies", "budget", "imports", "signals", "CONSTANT"}  # few rows for ever
 
 
 async def walk(resident: Resident) -> None:
