@@ -21,11 +21,15 @@ NAMES = SEAL, FORGET_CLAIMS, SWEEP = "seal", "forget_claims", "sweep"
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """A piece of work that comes round every so many seconds, and at once while it gives true."""
+    """A piece of work that comes round every so many seconds, and at once while it gives true.
+
+    `scrubs`: what it, or a resident since its last round, had destroyed is then overwritten in the files too.
+    """
 
     name: str
     every: float
     work: Work
+    scrubs: bool = False
 
 
 async def seal(store: Drawer) -> bool:
@@ -56,7 +60,7 @@ def sweep(city: City) -> Work:
 
 def chores(city: City) -> Sequence[Chore]:
     """All there are."""
-    return Chore(SEAL, 2.0, seal), Chore(FORGET_CLAIMS, 600.0, forget_claims), Chore(SWEEP, 900.0, sweep(city))
+    return Chore(SEAL, 2.0, seal), Chore(FORGET_CLAIMS, 600.0, forget_claims), Chore(SWEEP, 900.0, sweep(city), True)
 
 
 async def run(
@@ -73,6 +77,8 @@ async def _round(database: Database, vault: Vault, clock: Callable[[], datetime]
     while True:
         try:
             more = await in_one(database, vault, clock(), lambda store: _done(store, chore))
+            if not more and chore.scrubs and not await database.scrub():
+                log.info("chore.scrub_later", chore=chore.name)
             if not more:
                 await _wait(database, chore, beat)
         except Exception as error:

@@ -117,6 +117,17 @@ class SqliteWriter:
             raw = self._connection.connection.driver_connection
             raw.execute(f"PRAGMA synchronous={'FULL' if waits else 'NORMAL'}")  # type: ignore[union-attr]
 
+    async def scrub(self) -> bool:
+        """Empty the write-ahead log, in which deleted rows still stand; false while a reader keeps it from that."""
+        async with self._lock:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, self._empty_log)
+
+    def _empty_log(self) -> bool:
+        raw = self._connection.connection.driver_connection
+        busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
+        return not busy
+
     async def close(self) -> None:
         """Let go of the connection when the transaction under way has ended."""
         async with self._lock:
@@ -182,6 +193,7 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, erased people's keys above all
         cursor.execute("PRAGMA cache_size=-16000")
         cursor.execute("PRAGMA mmap_size=1073741824")
         cursor.close()
@@ -239,6 +251,10 @@ class Database:
         else:
             self._writers.append(SqliteWriter(self._sync, self._busy_seconds))
         return self._writers[-1]
+
+    async def scrub(self) -> bool:
+        """See that nothing deleted is left in SQLite's files; PostgreSQL sees to its own. False: try again later."""
+        return await self.writer.scrub() if isinstance(self.writer, SqliteWriter) else True
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Db]:
