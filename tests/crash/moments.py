@@ -22,13 +22,13 @@ from storage.engine import PostgresWriter, SqliteWriter
 Here = Callable[[], None]
 
 
-def hurry() -> None:
+def hurry(lease: float = 1.5) -> None:
     """Tenths of seconds for seconds; a paper is looked at in a thread, for a judge's process costs a second."""
 
     async def judged(_errands: Errands, data: bytes, name: str) -> Any:
         return await asyncio.to_thread(papers.check, data, name)
 
-    wiring.Pace = partial(Pace, beat=0.1, lease=1.5, poll=0.03, chat_burst=10_000.0)  # type: ignore[attr-defined, assignment]
+    wiring.Pace = partial(Pace, beat=0.1, lease=lease, poll=0.03, chat_burst=10_000.0)  # type: ignore[attr-defined, assignment]
     errands.Patience = partial(Patience, poll=0.03, lease=0.5, first_pause=0.05)  # type: ignore[misc, assignment]
     Errands._judged = judged  # type: ignore[method-assign, assignment]
 
@@ -39,9 +39,10 @@ class Moment:
 
     place: str
     after: int
+    lease: float = 1.5
 
     def __call__(self) -> None:
-        hurry()
+        hurry(self.lease)
         reached = 0
 
         def here() -> None:

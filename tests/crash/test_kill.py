@@ -51,11 +51,11 @@ async def test_run_on_sqlite_dies_and_nothing_is_lost(
     async with walking(town):
         for place, coming in pairwise([*deaths, AT_RANDOM]):
             if place == AT_RANDOM:
-                await town.hears_more(chance.randint(1, 40))
+                await town.hears_more(chance.randint(1, 20))
                 child.kill()
             await town.dies(child, place)
             paper = coming in ("mid download", "bytes kept")
-            moment = hurry if coming == AT_RANDOM else Moment(coming, 1 if paper else chance.randint(2, 12))
+            moment = hurry if coming == AT_RANDOM else Moment(coming, 1 if paper else chance.randint(1, 8))
             child = start("run", environment, moment)
     await town.holds(url, Vault.of(ground.keys), *calm)
     assert await child.stops() == 0
@@ -75,7 +75,7 @@ async def test_two_web_processes_and_a_sender_die_in_turn_and_nothing_is_lost(
         async with walking(town):
             for number in range(KILLS_POSTGRES):
                 victim = number % len(children)
-                await town.hears_more(chance.randint(1, 40))
+                await town.hears_more(chance.randint(1, 20))
                 children[victim].kill()
                 await town.dies(children[victim])
                 children[victim] = start(*places[victim], hurry)

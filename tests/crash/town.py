@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from storage.outbox import said
 from bot.sample import CAST
 from playground.server import Playground
 from storage import files
 from storage.engine import Database, Drawer
+from storage.outbox import said
 from storage.tables import case_events, cases, claims, consents, file_parts, jobs, outbox, people, sessions
 from storage.tables import files as file_table
 from storage.unit import in_one
