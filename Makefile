@@ -18,7 +18,7 @@ help: ## list these commands
 run: $(ready) ## the bot with a sample city and a chat page (PEOPLE=639000 CLOCK=2025-09-23T10:00+09:00 PORT=8080)
 	@$(python) -m playground.tour $(if $(PEOPLE),--people $(PEOPLE)) $(if $(CLOCK),--clock $(CLOCK)) $(if $(PORT),--port $(PORT))
 
-test: $(tested) ## every test, the ten slowest, the coverage floors (ARGS="-k appeal")
+test: $(tested) $(tooled) ## every test, the ten slowest, the coverage floors (ARGS="-k appeal")
 	@$(python) tools/test.py $(ARGS)
 
 check: $(tested) ## style, types, floors and house rules, in a minute; all of them, even after one failed
