@@ -6,13 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rich.table import Table
-
 from bot.sample import write_sample
 from storage import migrate
 from tests.bench import proc
-from tests.bench.report import Report
-from tests.bench.wire import Crowd
+from tests.bench.crowd import Crowd
+from tests.bench.report import Aim, Report, Sheet, at_most
 from tests.processes.bot_process import HOST, MONDAY, SECRET, settings, spawned, webhook
 from tests.waiting import until
 
@@ -41,7 +39,7 @@ def measure(report: Report, people: int, folder: Path) -> None:
         found[name] = asyncio.run(_bring(kind, environment, folder))
     memory = asyncio.run(_run(environment, folder))
     figures = {"people": people, "files": {name: asdict(one) for name, one in found.items()}, "run_memory": memory}
-    report.add("imports", figures, _table(found, memory))
+    report.add("imports", figures, _sheet(found, memory), _aims(people, found, memory))
 
 
 async def _bring(kind: str, environment: dict[str, str], folder: Path) -> Figures:
@@ -72,7 +70,7 @@ async def _run(environment: dict[str, str], folder: Path) -> float:
         )
         try:
             await process.is_ready()
-            await crowd.begin(int(environment["PORT"]))
+            await crowd.begin([int(environment["PORT"])])
             await until(lambda: len(crowd.latencies) > 2000, 120, "people to have talked")
             await crowd.end()
             return proc.resident(process.child.pid)
@@ -80,10 +78,20 @@ async def _run(environment: dict[str, str], folder: Path) -> float:
             process.kill()
 
 
-def _table(found: dict[str, Figures], memory: float) -> Table:
-    table = Table(title="A district brought in (SQLite)", caption=f"`run` with it: {memory:.0f} MB resident")
-    for name in ("file", "rows", "seconds", "peak PSS MB", "writer held ms"):
-        table.add_column(name, justify="left" if name == "file" else "right")
-    for name, one in found.items():
-        table.add_row(name, f"{one.rows:,}", f"{one.seconds:.1f}", f"{one.memory:.0f}", f"{one.held:.0f}")
-    return table
+def _sheet(found: dict[str, Figures], memory: float) -> Sheet:
+    rows = [
+        (name, f"{one.rows:,}", f"{one.seconds:.1f}", f"{one.memory:.0f}", f"{one.held:.0f}")
+        for name, one in found.items()
+    ]
+    columns = ("file", "rows", "seconds", "peak PSS MB", "writer held ms")
+    return Sheet("A district brought in (SQLite)", columns, rows, f"`run` with it: {memory:.0f} MB resident")
+
+
+def _aims(people: int, found: dict[str, Figures], memory: float) -> list[Aim]:
+    """What was promised of a district."""
+    return [
+        at_most(f"`run` with {people:,} people, resident", [memory], 200, " MB"),
+        *(at_most(f"{name}: time", [one.seconds], 60, " s") for name, one in found.items()),
+        *(at_most(f"{name}: peak memory", [one.memory], 300, " MB") for name, one in found.items()),
+        *(at_most(f"{name}: writer held", [one.held], 50, " ms") for name, one in found.items()),
+    ]

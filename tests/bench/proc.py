@@ -1,30 +1,64 @@
-"""What Linux tells of a process, read from /proc: processor seconds and memory in megabytes."""
+"""What Linux tells of processes, read from /proc: processor seconds, memory in megabytes, and where they may run."""
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def busy(pid: int) -> float:
-    """Seconds a process has spent on a processor, in all its threads."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+def busy(pids: Iterable[int]) -> float:
+    """Seconds these processes have spent on a processor, in all their threads and ended children."""
+    return sum(_ticks(pid) for pid in pids) / TICKS
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(int(field) for field in fields[11:15])
+
+
+def family(pid: int) -> Iterator[int]:
+    """A process and all that descend from it; nobody, once it has ended."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    yield pid
+    for child in children:
+        yield from family(int(child))
+
+
+def keep_on(cores: Iterable[int], pids: Iterable[int]) -> None:
+    """Let these processes, with all their threads, run on these cores only; who has just ended is passed over."""
+    wanted = set(cores)
+    for pid in pids:
+        with suppress(OSError):
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                os.sched_setaffinity(int(thread.name), wanted)
 
 
 def resident(pid: int) -> float:
-    """Memory a process has in RAM."""
+    """Memory a process has in RAM, pages of files it has mapped included."""
     return _kilobytes(Path(f"/proc/{pid}/status"), "VmRSS") / 1000
+
+
+def own(pid: int) -> float:
+    """Memory of a process that is nobody else's: without pages of files, which the kernel takes back when it likes."""
+    return _kilobytes(Path(f"/proc/{pid}/status"), "RssAnon") / 1000
 
 
 def share(pid: int) -> float:
     """Memory of a process and its children, what they share counted once; 0 for who has just ended."""
     try:
-        own = _kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss") / 1000
+        mine = _kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss") / 1000
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except (OSError, StopIteration):
         return 0.0
-    return own + sum(share(int(child)) for child in children)
+    return mine + sum(share(int(child)) for child in children)
 
 
 def _kilobytes(file: Path, name: str) -> int:

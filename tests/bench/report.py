@@ -1,19 +1,84 @@
-"""Where figures go: a table on the screen and `build/bench.json`, with the machine and the instant they are of."""
+"""Where figures go: tables on the screen, `build/bench.json` and `build/bench.md`, with the machine and the instant."""
 
 import json
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from statistics import median
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
-WIDTH = 110
-PLACE = Path(__file__).parents[2] / "build" / "bench.json"
+WIDTH: Final = 150
+BUILD: Final = Path(__file__).parents[2] / "build"
+FIGURES, TABLES = BUILD / "bench.json", BUILD / "bench.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: its first column is words, all others are figures."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    caption: str = ""
+
+    def shown(self) -> Table:
+        """For the screen."""
+        table = Table(title=self.title, caption=self.caption or None)
+        for number, name in enumerate(self.columns):
+            table.add_column(name, justify="right" if number else "left", no_wrap=not number)
+        for row in self.rows:
+            table.add_row(*row)
+        return table
+
+    def written(self) -> str:
+        """For a page of Markdown."""
+        rule = ("---", *("---:" for _ in self.columns[1:]))
+        lines = ("| " + " | ".join(row) + " |" for row in (self.columns, rule, *self.rows))
+        return "\n".join((f"**{self.title}**", "", *lines, *(("", self.caption) if self.caption else ()), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What was promised of a figure, and what it came to in each round."""
+
+    words: str
+    found: tuple[float, ...]
+    limit: float
+    at_least: bool
+    unit: str = ""
+
+    @property
+    def figure(self) -> float:
+        """The median of the rounds."""
+        return median(self.found)
+
+    @property
+    def met(self) -> bool:
+        """Whether the median keeps the promise."""
+        return self.figure >= self.limit if self.at_least else self.figure <= self.limit
+
+    def row(self) -> tuple[str, ...]:
+        """As it stands in a table."""
+        wanted = f"{'≥' if self.at_least else '≤'} {self.limit:g}{self.unit}"
+        spread = f"{min(self.found):,.2f}-{max(self.found):,.2f}"
+        return self.words, wanted, f"{self.figure:,.2f}{self.unit}", spread, "met" if self.met else "missed"
+
+
+def at_least(words: str, found: Sequence[float], limit: float, unit: str = "") -> Aim:
+    """A figure that is to be this large or larger."""
+    return Aim(words, tuple(found), limit, True, unit)
+
+
+def at_most(words: str, found: Sequence[float], limit: float, unit: str = "") -> Aim:
+    """A figure that is to be this small or smaller."""
+    return Aim(words, tuple(found), limit, False, unit)
 
 
 class Report:
@@ -21,21 +86,27 @@ class Report:
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-        self._told: dict[str, Any] = {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": {"cores": os.cpu_count(), "processor": _processor(), "python": platform.python_version()},
-        }
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        machine = {"cores": os.cpu_count(), "processor": _processor(), "python": platform.python_version()}
+        self._told: dict[str, Any] = {"at": at, "machine": machine}
+        self._tables = [f"{at}, {machine['cores']} cores ({machine['processor']}), Python {machine['python']}\n"]
 
     def progress(self, what: str) -> None:
         """Say what is being measured now."""
         self._console.print(f"[dim]{what}[/dim]")
 
-    def add(self, name: str, figures: Mapping[str, Any], table: Table) -> None:
-        """Keep and show the figures of one measured thing."""
-        self._told[name] = figures
-        PLACE.parent.mkdir(exist_ok=True)
-        PLACE.write_text(json.dumps(self._told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        self._console.print(table)
+    def add(self, name: str, figures: Mapping[str, Any], sheet: Sheet, aims: Sequence[Aim] = ()) -> None:
+        """Keep and show the figures of one measured thing, and each promise beside what it came to."""
+        promised = [{"words": one.words, "figure": one.figure, "met": one.met} for one in aims]
+        self._told[name] = {**figures, "aims": promised}
+        columns = ("aim", "wanted", "figure", "rounds", "")
+        sheets = [sheet, *([Sheet(f"{name}: aims", columns, [one.row() for one in aims])] if aims else [])]
+        self._tables += [one.written() for one in sheets]
+        BUILD.mkdir(exist_ok=True)
+        FIGURES.write_text(json.dumps(self._told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        TABLES.write_text("\n".join(self._tables), encoding="utf-8")
+        for one in sheets:
+            self._console.print(one.shown())
 
 
 def _processor() -> str:

@@ -1,36 +1,32 @@
-"""Updates a second: one dialog step each, state read and written, the reply accepted; ours beside a bare echo.
+"""Updates a second: one dialog step each, state read and written, the reply accepted; ours beside bots of other makes.
 
-The bot has core 0; this process, which is Telegram here, and the database server share core 1. Every round runs every
-cell one after the other, each in a process started anew; ratios are made within a round, figures are medians.
+The bot has core 0; this process, which is Telegram here, and the database server share core 1, unless a cell says that
+all share both. Every round runs every cell one after the other, each in processes started anew on a database of its
+own; ratios are made within a round, figures are medians, and nothing is dropped.
 """
 
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import Final
 
-from rich.table import Table
-
-from storage import migrate
-from storage.bulk import Bulk
-from storage.engine import Database
-from storage.people import COLUMNS, stranger, to_row
-from storage.tables import people
 from tests.bench import proc
-from tests.bench.report import Report
-from tests.bench.wire import FIRST_CHAT, Crowd, percentile
+from tests.bench.cells import Bots, Cell, all_cells, listening, ports
+from tests.bench.crowd import Crowd
+from tests.bench.report import Aim, Report, Sheet, at_least, at_most
+from tests.bench.wire import percentile
+from tests.postgres import Postgres
 from tests.postgres import running as postgres
-from tests.processes.bot_process import HOST, MONDAY, SECRET, BotProcess, free_port, settings, spawned, webhook
+from tests.processes.bot_process import HOST, SECRET
+from tests.waiting import until
 
 BOT_CORE: Final = 0
 OTHER_CORE: Final = 1
-Cell = Callable[[str], AbstractContextManager[BotProcess]]  # gets the address of the Bot API, lends a running bot
+BOTH: Final = (BOT_CORE, OTHER_CORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +37,18 @@ class Size:
     seconds: float = 5.0
     warm_up: float = 3.0
     chats: int = 2048
-    at_once: int = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A cell in one round. `rate` a second; `cpu` µs an update; `p50` and `p99` ms; `memory` MB; `other` is the share
-    of its core that the other side was busy: near 1, and it is the other side that was measured. Ratios are to the
-    floor of the same round.
+    """A cell in one round. `rate` a second; `cpu` µs an update, and `server` that of the database server beside it;
+    `p50` and `p99` ms; `memory` MB; `other` is how much of a core the other side was busy: near 1, and it is the
+    other side that was measured. Ratios are to the floor of the same round.
     """
 
     rate: float
     cpu: float
+    server: float
     p50: float
     p99: float
     memory: float
@@ -61,96 +57,67 @@ class Figures:
     ratio_cpu: float = 1.0
 
 
+Rounds = Mapping[str, list[Figures]]
+
+
 def measure(report: Report, size: Size, folder: Path) -> None:
     """Run all rounds of all cells and report them."""
-    os.sched_setaffinity(0, {OTHER_CORE})
-    with ExitStack() as stack:
-        cells = _cells(stack, size, folder)
-        rounds: dict[str, list[Figures]] = {name: [] for name in cells}
+    with postgres(durable=True) as server:
+        cells = all_cells(folder, server, size.chats)
+        rounds: Rounds = {cell.name: [] for cell in cells}
         for number in range(size.rounds):
-            for name, cell in cells.items():
-                report.progress(f"turns: round {number + 1} of {size.rounds}, {name}")
-                found = asyncio.run(_one(cell, size))
-                floor = next(iter(rounds.values()))[number] if number < len(rounds["floor"]) else found
+            floors: dict[int, Figures] = {}  # by how many updates are under way
+            for cell in cells:
+                report.progress(f"turns: round {number + 1} of {size.rounds}, {cell.name}")
+                found = asyncio.run(_one(cell, size, server))
+                floor = floors.setdefault(cell.at_once, found)
                 ratios = {"ratio_rate": found.rate / floor.rate, "ratio_cpu": floor.cpu / found.cpu}
-                rounds[name].append(replace(found, **ratios))
+                rounds[cell.name].append(replace(found, **ratios))
     middle = {name: _median(found) for name, found in rounds.items()}
     told = {name: {"median": asdict(middle[name]), "rounds": [asdict(one) for one in rounds[name]]} for name in rounds}
-    report.add("turns", {"size": asdict(size), "cells": told}, _table(middle, size))
+    report.add("turns", {"size": asdict(size), "cells": told}, _sheet(rounds, middle, size), _aims(rounds))
 
 
-def _cells(stack: ExitStack, size: Size, folder: Path) -> Mapping[str, Cell]:
-    server = stack.enter_context(postgres(durable=True))
-    sqlite, postgresql = f"sqlite+aiosqlite:///{folder / 'turns.db'}", server.create("turns")
-    for url in (sqlite, postgresql):
-        asyncio.run(_populate(url, size.chats))
-    return {
-        "floor": _floor(folder),
-        "SQLite": _ours("run", sqlite, folder),
-        "PostgreSQL": _ours("web", postgresql, folder),
-    }
-
-
-@contextmanager
-def _pinned(process: BotProcess) -> Iterator[BotProcess]:
-    """Lend a process on the bot's core; it is killed afterwards."""
-    os.sched_setaffinity(process.child.pid, {BOT_CORE})
-    try:
-        yield process
-    finally:
-        process.kill()
-
-
-def _floor(folder: Path) -> Cell:
-    def start(api_url: str) -> AbstractContextManager[BotProcess]:
-        port = str(free_port())
-        return _pinned(spawned(("-m", "tests.bench.echo", port, api_url, SECRET), {"PORT": port}, folder, name="floor"))
-
-    return start
-
-
-def _ours(command: str, database_url: str, folder: Path) -> Cell:
-    kept = settings(folder, "", "1:bench", DATABASE_URL=database_url, LOG_LEVEL="WARNING")
-
-    def start(api_url: str) -> AbstractContextManager[BotProcess]:
-        environment = webhook({**kept, "BOT_API_URL": api_url, "PORT": str(free_port())})
-        return _pinned(spawned(("-m", "bot", command), environment, folder))
-
-    return start
-
-
-async def _populate(url: str, chats: int) -> None:
-    """A migrated database with people who have consented, each of whom stands nowhere yet."""
-    await migrate.upgrade(url)
-    database = Database(url)
-    now = datetime.fromisoformat(MONDAY)
-    known = (stranger(FIRST_CHAT + n, "ko", now) for n in range(chats))
-    rows = [to_row(one) | {"consent": 1, "consent_at": now} for one in known]
-    await database.writer.transaction(lambda db: Bulk(people, COLUMNS).put(db, rows))
-    await database.close()
-
-
-async def _one(cell: Cell, size: Size) -> Figures:
-    async with Crowd(HOST, SECRET, size.chats, size.at_once) as crowd:
-        with cell(f"http://{HOST}:{crowd.port}") as started:
-            await started.is_ready()
-            await crowd.begin(int(started.environment["PORT"]))
+async def _one(cell: Cell, size: Size, server: Postgres) -> Figures:
+    async with Crowd(HOST, SECRET, size.chats, cell.at_once, script=cell.script, delay=cell.delay) as crowd:
+        with cell.start(f"http://{HOST}:{crowd.port}") as bots:
+            _place(cell, bots, server)
+            await listening(bots)
+            await crowd.begin(ports(bots))
             await _passing(size.warm_up)
-            crowd.count_anew()
-            pid, began = started.child.pid, time.perf_counter()
-            theirs, ours = proc.busy(pid), proc.busy(os.getpid())
-            await _passing(size.seconds)
-            done, taken = len(crowd.latencies), time.perf_counter() - began
-            theirs, ours = proc.busy(pid) - theirs, proc.busy(os.getpid()) - ours
-            memory = proc.resident(pid)
-            latencies = list(crowd.latencies)
+            await until(lambda: len(crowd.latencies) >= crowd.opening, 600, "everybody to be beyond the opening")
+            found = await _figures(crowd, bots, server, size.seconds)
             await crowd.end()
-            assert not crowd.refused, (
-                f"{crowd.refused} updates were not answered 200: {started.log.read_text()[-2000:]}"
-            )
+            words = bots[0].log.read_text()[-2000:]
+            assert not crowd.refused, f"{crowd.refused} updates were not answered 200: {words}"
+    return found
+
+
+def _place(cell: Cell, bots: Bots, server: Postgres) -> None:
+    """Put everybody on the cores they may use."""
+    others = [os.getpid(), *proc.family(_postmaster(server))]
+    proc.keep_on(BOTH if cell.both_cores else (OTHER_CORE,), others)
+    proc.keep_on(BOTH if cell.both_cores else (BOT_CORE,), (one.child.pid for one in bots))
+
+
+def _postmaster(server: Postgres) -> int:
+    data = next(path for path in (server.socket / "data", server.socket) if (path / "postmaster.pid").exists())
+    return int((data / "postmaster.pid").read_text().split()[0])
+
+
+async def _figures(crowd: Crowd, bots: Bots, server: Postgres, seconds: float) -> Figures:
+    parties = ([one.child.pid for one in bots], [os.getpid()], list(proc.family(_postmaster(server))))
+    crowd.latencies.clear()
+    began, before = time.perf_counter(), [proc.busy(pids) for pids in parties]
+    await _passing(seconds)
+    taken, latencies = time.perf_counter() - began, list(crowd.latencies)
+    theirs, ours, servers = (proc.busy(pids) - spent for pids, spent in zip(parties, before, strict=True))
+    done = len(latencies)
+    assert done, "nothing was answered while it was measured"
     return Figures(
-        rate=done / taken, cpu=1e6 * theirs / done, p50=percentile(latencies, 0.5), p99=percentile(latencies, 0.99),
-        memory=memory, other=ours / taken,
+        rate=done / taken, cpu=1e6 * theirs / done, server=1e6 * servers / done, other=ours / taken,
+        p50=percentile(latencies, 0.5), p99=percentile(latencies, 0.99),
+        memory=sum(proc.resident(one.child.pid) for one in bots),
     )  # fmt: skip
 
 
@@ -159,27 +126,52 @@ async def _passing(seconds: float) -> None:
     await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=seconds)
 
 
-def _median(found: list[Figures]) -> Figures:
+def _median(found: Sequence[Figures]) -> Figures:
     return Figures(**{one.name: median(getattr(figures, one.name) for figures in found) for one in fields(Figures)})
 
 
-def _table(middle: Mapping[str, Figures], size: Size) -> Table:
-    table = Table(title=f"One dialog step an update, {size.at_once} at once, medians of {size.rounds} rounds")
-    for name in (
-        "cell",
-        "updates/s",
-        "of the floor",
-        "CPU µs",
-        "of the floor",
-        "p50 ms",
-        "p99 ms",
-        "RSS MB",
-        "other side",
-    ):
-        table.add_column(name, justify="left" if name == "cell" else "right")
+def _aims(rounds: Rounds) -> list[Aim]:
+    """What the bench was promised of turns."""
+
+    def over(one: str, other: str, field: str) -> list[float]:
+        pairs = zip(rounds[one], rounds[other], strict=True)
+        return [getattr(ours, field) / getattr(theirs, field) for ours, theirs in pairs]
+
+    def p99(name: str) -> list[float]:
+        return [one.p99 for one in rounds[name]]
+
+    one, two = "PostgreSQL, one web, both cores", "PostgreSQL, two web, both cores"
+    return [
+        at_least("SQLite: rate, of the floor", over("SQLite", "floor", "rate"), 0.6, " x"),
+        at_least("SQLite: rate, of the floor (stretch)", over("SQLite", "floor", "rate"), 0.9, " x"),
+        at_least("SQLite: rate, of ConversationHandler", over("SQLite", "ConversationHandler", "rate"), 4, " x"),
+        at_least(
+            "SQLite: rate, of ConversationHandler, Bot API of 40 ms",
+            over("SQLite, 40 ms", "ConversationHandler, 40 ms", "rate"), 30, " x",
+        ),
+        at_least("SQLite: rate, of PTB + ORM", over("SQLite", "PTB + ORM", "rate"), 8, " x"),
+        at_most("PostgreSQL: CPU an update, of SQLite", over("PostgreSQL", "SQLite", "cpu"), 1.25, " x"),
+        at_least("PostgreSQL: rate of two web, of one", over(two, one, "rate"), 1.4, " x"),
+        *(
+            at_most(f"{name}: p99 at 64 at once", p99(name), 150, " ms")
+            for name in ("SQLite", "SQLite, audited", "PostgreSQL")
+        ),
+        at_most("SQLite: p99 at 1 at a time", p99("SQLite, 1 at a time"), 10, " ms"),
+    ]  # fmt: skip
+
+
+def _sheet(rounds: Rounds, middle: Mapping[str, Figures], size: Size) -> Sheet:
+    columns = (
+        "cell", "updates/s", "rounds", "of the floor", "CPU µs", "of the floor", "server µs", "p50 ms", "p99 ms",
+        "RSS MB", "other side",
+    )  # fmt: skip
+    rows = []
     for name, one in middle.items():
-        table.add_row(
-            name, f"{one.rate:,.0f}", f"{one.ratio_rate:.2f}", f"{one.cpu:,.0f}", f"{one.ratio_cpu:.2f}",
+        rates = [each.rate for each in rounds[name]]
+        rows.append((
+            name, f"{one.rate:,.0f}", f"{min(rates):,.0f}-{max(rates):,.0f}", f"{one.ratio_rate:.2f}",
+            f"{one.cpu:,.0f}", f"{one.ratio_cpu:.2f}", f"{one.server:,.0f}" if one.server >= 1 else "",
             f"{one.p50:.1f}", f"{one.p99:.1f}", f"{one.memory:.0f}", f"{one.other:.0%}",
-        )  # fmt: skip
-    return table
+        ))  # fmt: skip
+    title = f"One dialog step an update, 64 at once unless said, medians of {size.rounds} rounds of {size.seconds:g} s"
+    return Sheet(title, columns, rows)
