@@ -40,9 +40,10 @@ def _audit(lock: str) -> list[dict[str, Any]]:
         answer = subprocess.run(
             [sys.executable, "-m", *command, "-r", pins.name], check=False, capture_output=True, text=True
         )
-    if not answer.stdout:
-        raise SystemExit(f"{lock}: pip-audit gave no answer: {answer.stderr.strip()[-300:]}")
-    dependencies: list[dict[str, Any]] = json.loads(answer.stdout)["dependencies"]
+    try:
+        dependencies: list[dict[str, Any]] = json.loads(answer.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        raise SystemExit(f"{lock}: pip-audit gave no answer: {answer.stderr.strip()[-300:]}") from None
     return dependencies
 
 
