@@ -65,7 +65,7 @@ class Reception:
         channel: Channel,
         floods: Floods | None = None,
     ) -> None:
-        self._writer = database.new_writer()
+        self._writer, self._alone = database.new_writer(), database.is_sqlite
         self._vault, self._city, self._desks, self._words = vault, city, desks, words
         self._clock, self._sender, self._presses = clock, sender, Presses(channel)
         self._floods = floods
@@ -230,7 +230,8 @@ class Reception:
     async def _to_carry(self, db: Db, batch: Batch) -> list[Parcel]:
         """The replies this process may send at once: of lines it carries, or that nobody alive does.
 
-        A line with unsent letters of another time is fetched whole by the sender, or its order would be lost.
+        A line with unsent letters that are not in memory here is fetched whole by the sender, or its order would be
+        lost: another process may have left some to us, where there are several.
         """
         replies = [parcel for parcel in batch.parcels if parcel.lane == Lane.REPLY.value]
         if len(replies) != len(batch.parcels):
@@ -238,13 +239,15 @@ class Reception:
         if not replies:
             return []
         me, chats = self._sender.me, {parcel.chat for parcel in replies}
-        free = {chat for chat in chats if self._carries(batch.seats.get(chat))}
-        others = chats - free
-        waiting = await outbox.with_older_unsent(db, others, min(p.id for p in replies)) if others else set()
+        mine = {chat for chat in chats if self._carries(batch.seats.get(chat))}
+        looked = chats - mine if self._alone else chats
+        first = min(parcel.id for parcel in replies)
+        waiting = await outbox.with_older_unsent(db, looked, first, self._sender.held) if looked else set()
         if waiting:
             self._sender.wake()
-        await outbox.carry(db, me, others - waiting)
-        for chat in (others - waiting) & batch.seats.keys():
+        taken = chats - mine - waiting
+        await outbox.carry(db, me, taken)
+        for chat in taken & batch.seats.keys():
             batch.seats[chat].carrier = me
         return [parcel for parcel in replies if parcel.chat not in waiting]
 

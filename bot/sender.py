@@ -116,7 +116,7 @@ class Sender:
         self._writer = database.new_writer()
         self.me: UUID = new_id()
         self._lines: dict[tuple[int, str], deque[Parcel]] = {}
-        self._held: set[int] = set()
+        self.held: set[int] = set()  # letters in memory here, until their result is committed
         self._tasks: set[asyncio.Task[Any]] = set()
         self._places = asyncio.Semaphore(self.pace.at_once)
         self._marks: list[Mark] = []
@@ -157,8 +157,8 @@ class Sender:
 
     def written(self, marks: Sequence[Mark]) -> None:
         """Results that are committed: only now may their rows be looked at again."""
-        self._held.difference_update(mark.id for mark in marks)
-        IN_MEMORY.set(len(self._held))
+        self.held.difference_update(mark.id for mark in marks)
+        IN_MEMORY.set(len(self.held))
 
     def give_back(self, marks: Sequence[Mark]) -> None:
         """Results whose transaction failed."""
@@ -220,7 +220,7 @@ class Sender:
         """We were given up for dead: what we hold is another's now."""
         log.warning("sender.began_anew")
         self._lines.clear()
-        self._held.clear()
+        self.held.clear()
         self.left.clear()
         self._marks.clear()
         self.me = new_id()
@@ -230,7 +230,7 @@ class Sender:
     @property
     def busy(self) -> bool:
         """Whether letters are on their way, or their results not yet written."""
-        return bool(self._held)
+        return bool(self.held)
 
     @property
     def alive(self) -> bool:
@@ -289,9 +289,9 @@ class Sender:
         now, pace = self._clock(), self.pace
         await outbox.take_lines(db, self.me, lane, now, 200)
         if lane == REPLY:
-            return await outbox.waiting_of_mine(db, self.me, self._held)
+            return await outbox.waiting_of_mine(db, self.me, self.held)
         heads = await outbox.head_of_each_chat(db, self.me, lane, now, 200)
-        heads = [row for row in heads if row.id not in self._held]
+        heads = [row for row in heads if row.id not in self.held]
         if lane == BROADCAST:
             doubtful = [row for row in heads if row.state == SENDING]
             await outbox.mark(db, self.me, [Mark(row.id, PARKED, now, outcome="doubt") for row in doubtful])
@@ -308,7 +308,7 @@ class Sender:
         return [replace(row, again=row.again or row.state == SENDING) for row in heads]
 
     def _take_up(self, row: Row) -> None:
-        if row.id in self._held:
+        if row.id in self.held:
             return
         try:
             parcel = from_row(row, self._vault)
@@ -324,8 +324,8 @@ class Sender:
 
     def _hold(self, parcel: Parcel) -> None:
         line = (parcel.chat, parcel.lane)
-        self._held.add(parcel.id)
-        IN_MEMORY.set(len(self._held))
+        self.held.add(parcel.id)
+        IN_MEMORY.set(len(self.held))
         if line in self._lines:
             self._lines[line].append(parcel)
             return
@@ -370,7 +370,7 @@ class Sender:
         elif not parcel.begun:
             self._mark(Mark(parcel.id, WAITING, self._clock(), None, None, parcel.tries, parcel.again))
             return
-        self._held.discard(parcel.id)
+        self.held.discard(parcel.id)
 
     def _pause_before(self, parcel: Parcel) -> float:
         return max(self._not_before.get(parcel.chat, 0.0) - self._time(), self._buckets.wait_for(parcel.chat))

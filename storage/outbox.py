@@ -94,10 +94,10 @@ _row = (
 )  # fmt: skip
 
 
-def _older(postgres: bool) -> Select[tuple[int]]:
+def _older(postgres: bool) -> Select[tuple[int, int]]:
     here = among(outbox.c.chat, "chats", postgres)
-    return (
-        select(outbox.c.chat).where(here, outbox.c.lane == REPLY, _unsent, outbox.c.id < bindparam("before")).distinct()
+    return select(outbox.c.id, outbox.c.chat).where(
+        here, outbox.c.lane == REPLY, _unsent, outbox.c.id < bindparam("before")
     )
 
 
@@ -258,10 +258,11 @@ async def begin_sending(db: Db, ids: Sequence[int], at: datetime) -> None:
     await db.execute(update(outbox).where(chosen).values(state=SENDING, due_at=at), {"ids": values_of(db, ids)})
 
 
-async def with_older_unsent(db: Db, chats: Iterable[int], before: int) -> set[int]:
-    """Those of `chats` to whom replies of another time are still to be sent, before the letter with this id."""
+async def with_older_unsent(db: Db, chats: Iterable[int], before: int, held: Container[int]) -> set[int]:
+    """Those of `chats` to whom replies are still to be sent before the letter with this id, but for those `held`."""
     statement = _older_postgres if is_postgres(db) else _older_sqlite
-    return set((await db.execute(statement, {"chats": values_of(db, chats), "before": before})).scalars())
+    found = await db.execute(statement, {"chats": values_of(db, chats), "before": before})
+    return {row.chat for row in found if row.id not in held}
 
 
 # --------------------------------------------------------------------------------------------------------- results

@@ -132,7 +132,7 @@ def a_task_for_each_letter(patch: pytest.MonkeyPatch) -> None:
 
     def hold(self: Sender, parcel: Parcel) -> None:
         line = (parcel.chat, f"{parcel.lane} {parcel.id}")
-        self._held.add(parcel.id)
+        self.held.add(parcel.id)
         self._lines[line] = deque([parcel])
         task = asyncio.create_task(self._carry(line))
         self._tasks.add(task)
