@@ -5,13 +5,14 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from bot import chores
 from bot.chores import Chore
 from storage import signals
 from storage.engine import Drawer
 from storage.tables import audit, claims
+from storage.tables import signals as signs
 from tests.journey import CITY, Town
 from tests.waiting import until
 
@@ -79,6 +80,48 @@ async def test_a_chore_goes_on_at_once_while_there_is_more(tmp_path: Path) -> No
             chores.run(town.database, town.vault, lambda: town.now, (Chore("some", 3600, some),))
         )
         await until(lambda: not left)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def test_a_chore_that_waits_for_its_time_gives_signs_of_life(tmp_path: Path) -> None:
+    worked: list[int] = []
+
+    async def works(_store: Drawer) -> bool:
+        worked.append(1)
+        return False
+
+    async with Town(tmp_path) as town:
+
+        async def beaten() -> bool:
+            async with town.database.reading() as db:
+                return "slow" in await signals.ages(db)
+
+        slow = (Chore("slow", 3600, works),)
+        running = asyncio.create_task(chores.run(town.database, town.vault, lambda: town.now, slow, beat=0.01))
+        for _ in range(3):
+            await until(beaten)
+            await town.within(lambda store: store.write(delete(signs)))
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    assert worked == [1]
+
+
+async def test_after_a_sweep_the_files_are_scrubbed(tmp_path: Path) -> None:
+    async def works(_store: Drawer) -> bool:
+        return False
+
+    async with Town(tmp_path) as town:
+        await town.resident("kim").writes("/start")
+        log = tmp_path / "town.db-wal"
+        assert log.stat().st_size > 0
+        for task in town._running:
+            task.cancel()
+        chore = (Chore("sweeps", 3600, works, scrubs=True),)
+        running = asyncio.create_task(chores.run(town.database, town.vault, lambda: town.now, chore))
+        await until(lambda: log.stat().st_size == 0)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
