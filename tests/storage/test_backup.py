@@ -200,7 +200,9 @@ async def test_a_backup_killed_anywhere_leaves_one_that_can_be_brought_back(
     for n in count(1):
         if not await dies(n, partial(backup_of, url, office.vault.office, folder, hours=n)):
             break
-        assert whole.data.name in backup.copies(folder)
+        known = backup.copies(folder)
+        assert whole.data.name in known
+        assert all(backup.digest(folder / name) == digest for name, digest in known.items())
     assert not list(folder.glob("*.part"))
     await bring_back(office, empty_url, folder)
     async with restored(office, empty_url) as there:
