@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench words map lock audit wheel clean
+.PHONY: help run test check bench chaos words map lock audit wheel clean
 
 python := .venv/bin/python
 tools  := .tools/bin/python
@@ -31,6 +31,9 @@ check: $(tested) ## style, types, floors and house rules, in a minute; all of th
 
 bench: $(tested) $(peered) ## ours beside others and a bare echo, in one run (ARGS=store, ARGS=imports, ARGS=all)
 	@$(python) -m tests.bench $(ARGS)
+
+chaos: $(tested) ## kills at every point, planted bugs and storms, on both databases (SEED=1 MINUTES=20)
+	@$(python) -m tests.crash $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 words: $(ready) ## the bot's words, language beside language
 	@$(python) -m bot words

@@ -64,12 +64,15 @@ class Way:
                 return died
 
 
-async def every_point(way: Way, place: str, step: int = 1) -> int:
-    """Die at the first point, the second, … until a walk ends clean, several at once; gives how many there were."""
+async def every_point(way: Way, place: str, step: int = 1, over: Callable[[], bool] = lambda: False) -> int:
+    """Die at the first point, the second, … until a walk ends clean, several at once; gives how many there were.
+
+    It ends early when it is `over`.
+    """
     await way.in_peace()
     for first in count(1, step * AT_ONCE):
         numbers = range(first, first + step * AT_ONCE, step)
         died = await asyncio.gather(*(way.died_at(place, number) for number in numbers))
-        if not all(died):
+        if not all(died) or over():
             return (first - 1) // step + sum(died)
     raise AssertionError
