@@ -45,6 +45,7 @@ from tests.crash.storm import (
 from tests.postgres import Postgres, running
 
 GROUND, MOST_GROWTH = "chaos_ground", 0.05
+SHOWN = 1_000  # letters of a violation on the screen; the report has all of it
 REPORT: Final = Path("build/chaos.json")
 
 
@@ -182,7 +183,7 @@ async def all_of(seed: int, minutes: float, shown: Progress) -> list[Result]:
             results.append(await experiment(what, work, place, share * minutes * 60))
             shown.advance(task, share)
             for violation in results[-1].violations:
-                shown.console.print(f"[red]{what}[/]: {violation}", highlight=False)
+                shown.console.print(what, violation[:SHOWN], style="red", markup=False, highlight=False)
         server.control("stop")
     return results
 
@@ -202,4 +203,3 @@ def main(seed: int = 1, minutes: float = 20.0) -> None:
         json.dumps({"seed": seed, "minutes": minutes, "experiments": [asdict(one) for one in results]}, indent=2)
     )
     raise typer.Exit(int(any(one.violations for one in results)))
-

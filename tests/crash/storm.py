@@ -16,11 +16,12 @@ from storage import engine
 from storage.vault import Vault
 from tests.crash.front import Front
 from tests.crash.ground import Ground
-from tests.crash.journeys import Journey, talk, whole
+from tests.crash.journeys import PATIENCE, Journey, talk, whole
 from tests.crash.moments import KILLS, Moment, hurry
 from tests.crash.town import Town
 from tests.postgres import Postgres
 from tests.processes.bot_process import SECRET, BotProcess, Start, free_port, settings, starting, webhook
+from tests.waiting import until
 
 WALKERS, LETTERS = 4, 20
 DAY, LOCKED = 86_400, 1.0
@@ -61,9 +62,12 @@ async def kill(house: House) -> None:
     await house.town.dies(house.children[victim])
     kind, environment = house.places[victim]
     if place:
-        house.children[victim] = house.start(kind, environment, Moment(place, house.chance.randint(1, 8)))
-        await house.town.hears_more(house.chance.randint(1, LETTERS))
-        house.children[victim].kill()
+        dying = house.start(kind, environment, Moment(place, house.chance.randint(1, 8)))
+        calls, wanted = house.town.play.ledger.entries, house.chance.randint(1, LETTERS)
+        wanted += len(calls)
+        await until(lambda: not dying.alive or len(calls) >= wanted, PATIENCE, f"a death {place}, or {LETTERS} calls")
+        house.children[victim] = dying
+        dying.kill()
         await house.town.dies(house.children[victim])
     house.children[victim] = house.start(kind, environment, house.life)
 
@@ -94,11 +98,12 @@ async def jump(house: House) -> None:
 
 
 async def flood(house: House) -> None:
-    """One chat brings three hundred things at once."""
-    number = 500_000 + house.chance.randrange(100_000)
-    stranger = house.town.play.person(number, "손님")
+    """One chat brings three hundred things at once, and is heard out."""
+    play, number = house.town.play, 500_000 + house.chance.randrange(100_000)
+    stranger = play.person(number, "손님")
     for _ in range(300):
         await stranger.says("/menu")
+    await until(lambda: not any(one.queue == f"chat:{number}" for one in play.delivery.waiting()), PATIENCE, "a flood")
 
 
 async def nothing(house: House) -> None:
