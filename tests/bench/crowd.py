@@ -43,12 +43,12 @@ class Crowd(Wire):
         """How many updates it takes until everybody is beyond the opening."""
         return self._chats * len(self._script.opening)
 
-    async def begin(self, ports: Sequence[int]) -> None:
+    async def begin(self, ports: Sequence[int], at_once: int | None = None) -> None:
         """Start to post to a bot at these ports in turn, everybody from the beginning of the script."""
         self._resting = deque((FIRST_CHAT + n, 0) for n in range(self._chats))
         self._going = True
         self._still.clear()
-        for number in range(self._at_once):
+        for number in range(at_once or self._at_once):
             self.done(await self.connect(ports[number % len(ports)]))
 
     async def end(self, seconds: float = 60) -> None:

@@ -18,7 +18,7 @@ from tests.bench import proc
 from tests.bench.cells import Bots, Cell, all_cells, listening, ports
 from tests.bench.crowd import Crowd
 from tests.bench.report import Aim, Report, Sheet, at_least, at_most
-from tests.bench.wire import percentile
+from tests.bench.wire import passing, percentile
 from tests.postgres import Postgres
 from tests.postgres import running as postgres
 from tests.processes.bot_process import HOST, SECRET
@@ -84,7 +84,7 @@ async def _one(cell: Cell, size: Size, server: Postgres) -> Figures:
             _place(cell, bots, server)
             await listening(bots)
             await crowd.begin(ports(bots))
-            await _passing(size.warm_up)
+            await passing(size.warm_up)
             await until(lambda: len(crowd.latencies) >= crowd.opening, 600, "everybody to be beyond the opening")
             found = await _figures(crowd, bots, server, size.seconds)
             await crowd.end()
@@ -109,7 +109,7 @@ async def _figures(crowd: Crowd, bots: Bots, server: Postgres, seconds: float) -
     parties = ([one.child.pid for one in bots], [os.getpid()], list(proc.family(_postmaster(server))))
     crowd.latencies.clear()
     began, before = time.perf_counter(), [proc.busy(pids) for pids in parties]
-    await _passing(seconds)
+    await passing(seconds)
     taken, latencies = time.perf_counter() - began, list(crowd.latencies)
     theirs, ours, servers = (proc.busy(pids) - spent for pids, spent in zip(parties, before, strict=True))
     done = len(latencies)
@@ -119,11 +119,6 @@ async def _figures(crowd: Crowd, bots: Bots, server: Postgres, seconds: float) -
         p50=percentile(latencies, 0.5), p99=percentile(latencies, 0.99),
         memory=sum(proc.resident(one.child.pid) for one in bots),
     )  # fmt: skip
-
-
-async def _passing(seconds: float) -> None:
-    """Let the crowd go on for so long."""
-    await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=seconds)
 
 
 def _median(found: Sequence[Figures]) -> Figures:

@@ -162,6 +162,11 @@ class Wire:
         raise NotImplementedError
 
 
+async def passing(seconds: float) -> None:
+    """Let everything go on for so long."""
+    await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=seconds)
+
+
 def text(words: str) -> str:
     """What is in a message of these words."""
     return f'"text":"{words}"'
