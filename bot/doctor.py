@@ -38,7 +38,7 @@ class Look:
     """
 
     now: datetime
-    real: datetime
+    real: Callable[[], datetime]
     city: City
     about: About | str | None = None
     webhook: str | None = None
@@ -200,7 +200,9 @@ async def _import(store: Drawer, look: Look, kind: Kind) -> Seen:
 
 
 async def _database_clock(store: Drawer, look: Look) -> Seen:
-    return _drift(await health.clock(store.db) - look.real.timestamp())
+    began = look.real().timestamp()
+    there = await health.clock(store.db)
+    return _drift(there - (began + look.real().timestamp()) / 2)  # what the question itself took is no drift
 
 
 def _drift(seconds: float) -> Seen:
@@ -225,15 +227,15 @@ def _webhook(look: Look) -> Seen | None:
         return Seen(
             False, f"updates go to {about.webhook or 'nobody: polling'}, not to {wanted or 'us: polling'}", figures
         )
-    if about.error and about.error_at is not None and (about.at or look.real) - about.error_at < ERROR_LATELY:
+    if about.error and about.error_at is not None and (about.at or look.real()) - about.error_at < ERROR_LATELY:
         return Seen(False, f"{about.pending} updates wait; {about.error}", figures)
     return Seen(about.pending < PENDING, f"{about.pending} updates wait", figures)
 
 
 def _telegram_clock(look: Look) -> Seen | None:
-    if not isinstance(look.about, About) or look.about.at is None:
+    if not isinstance(look.about, About) or look.about.at is None or look.about.heard is None:
         return None
-    return _drift((look.about.at - look.real).total_seconds())
+    return _drift((look.about.at - look.about.heard).total_seconds())
 
 
 def _age(now: datetime, since: datetime | None) -> float:

@@ -15,7 +15,7 @@ import structlog
 
 TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
 NUMBERS = re.compile(r"\+?\d(?:[ .-]?\d){6,}")
-QUIET = ("httpx", "httpcore", "telegram", "aiohttp.access", "asyncio", "PIL", "pypdf")
+QUIET = ("alembic", "httpx", "httpcore", "telegram", "aiohttp.access", "asyncio", "PIL", "pypdf")
 
 log: Any = structlog.get_logger()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot import clock, doctor
@@ -48,13 +49,13 @@ class Watch:
 
     async def look(self, about: About | str | None = None) -> None:
         """Look once and tell what is seen."""
-        look = Look(self._now(), clock.real(), self._city, about, self._webhook)
+        look = Look(self._now(), clock.real, self._city, about, self._webhook)
         findings = await doctor.examine(self._database, self._vault, look)
         for finding in findings:
             ALARM.labels(finding.name).set(not finding.seen.fine)
             for what, figure in finding.seen.figures.items():
                 SEEN.labels(finding.name, what).set(figure)
-        LOOKED_AT.set(look.real.timestamp())
+        LOOKED_AT.set(clock.real().timestamp())
         ailing = {finding.name: finding.seen.words for finding in findings if not finding.seen.fine}
         for name in sorted(ailing.keys() - self._ailing):
             log.warning("alarm", check=name, seen=ailing[name])
@@ -66,6 +67,6 @@ class Watch:
 async def asked(ask: Callable[[], Awaitable[About]]) -> About | str:
     """What the messenger says, or in words why it says nothing."""
     try:
-        return await ask()
+        return replace(await ask(), heard=clock.real())
     except NotSent as error:
         return f"does not answer: {error}"

@@ -70,13 +70,17 @@ class Sheet(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the other side says of us: where it brings updates to, how many wait, its last error, and its own time."""
+    """What the other side says of us: where it brings updates to, how many wait, its last error, and its own time.
+
+    `heard` is when we heard it, by our clock.
+    """
 
     webhook: str
     pending: int
     error: str = ""
     error_at: datetime | None = None
     at: datetime | None = None
+    heard: datetime | None = None
 
 
 class Channel(Protocol):

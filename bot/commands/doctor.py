@@ -28,7 +28,7 @@ async def say(settings: Config) -> None:
     vault, database = Vault.of(settings.data_keys.get_secret_value()), Database(settings.database_url)
     try:
         about = await _ask(settings)
-        look = Look(await _now(database, settings), clock.real(), load_all(), about, settings.webhook_url, whole=True)
+        look = Look(await _now(database, settings), clock.real, load_all(), about, settings.webhook_url, whole=True)
         findings = await examine(database, vault, look)
     finally:
         await database.close()

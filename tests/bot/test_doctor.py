@@ -21,7 +21,7 @@ from storage.tables import carriers, claims, faults, imports, pointers
 from storage.tables import outbox as letters
 from storage.tables import signals as signs
 from storage.vault import Vault, new_office_key
-from tests.journey import CITY, Town
+from tests.journey import CITY, MONDAY, Town
 
 MINUTE = timedelta(minutes=1)
 HERE = About("https://bot.example/telegram", 0)
@@ -60,7 +60,7 @@ async def well(store: Drawer) -> None:
 async def seen(town: Town, about: About | str | None = HERE) -> dict[str, Seen]:
     async with town.database.reading() as db:
         real = datetime.fromtimestamp(await health.clock(db), UTC)
-    look = Look(town.now, real, CITY, about, HERE.webhook, whole=True)
+    look = Look(town.now, lambda: real, CITY, about, HERE.webhook, whole=True)
     return {one.name: one.seen for one in await doctor.examine(town.database, town.vault, look)}
 
 
@@ -69,7 +69,7 @@ async def ailing(town: Town, about: About | str | None = HERE) -> set[str]:
 
 
 async def test_where_all_is_well_no_alarm_is_heard_and_every_check_was_made(town: Town) -> None:
-    found = await seen(town, replace(HERE, at=datetime.now(UTC)))
+    found = await seen(town, replace(HERE, at=MONDAY, heard=MONDAY))
     assert {name: one.words for name, one in found.items() if not one.fine} == {}
     assert tuple(found) == doctor.NAMES
 
@@ -216,7 +216,8 @@ async def test_a_few_429_among_few_sends_are_no_alarm(town: Town) -> None:
 
 async def test_clocks_that_drift_are_found(town: Town) -> None:
     ahead = datetime.now(UTC) + timedelta(seconds=10)
-    look = Look(town.now, ahead, CITY, replace(HERE, at=datetime.now(UTC)), HERE.webhook)
+    about = replace(HERE, at=MONDAY, heard=MONDAY + timedelta(seconds=10))
+    look = Look(town.now, lambda: ahead, CITY, about, HERE.webhook)
     found = {one.name for one in await doctor.examine(town.database, town.vault, look) if not one.seen.fine}
     assert found == {"telegram clock", "database clock"}
 
@@ -235,6 +236,11 @@ async def test_what_telegram_says_is_heard(town: Town, about: About | str, check
     assert await ailing(town, about) == {check}
 
 
+async def test_what_was_heard_a_minute_ago_is_no_drift(town: Town) -> None:
+    a_minute_ago = datetime.now(UTC) - MINUTE
+    assert await ailing(town, replace(HERE, at=a_minute_ago, heard=a_minute_ago)) == set()
+
+
 async def test_an_error_that_telegram_remembers_from_yesterday_is_no_alarm(town: Town) -> None:
     yesterday = datetime.now(UTC) - timedelta(days=1)
     assert await ailing(town, replace(HERE, error="connection refused", error_at=yesterday)) == set()
@@ -250,7 +256,7 @@ async def test_a_database_of_another_release_says_what_to_do(tmp_path: Path) -> 
 
 async def test_a_database_that_is_gone_is_one_alarm(tmp_path: Path) -> None:
     async with Town(tmp_path) as town:
-        look = Look(town.now, datetime.now(UTC), CITY, HERE, HERE.webhook)
+        look = Look(town.now, lambda: MONDAY, CITY, HERE, HERE.webhook)
         gone = Database(f"sqlite+aiosqlite:///{tmp_path}/no/such/folder.db")
         found = {one.name: one.seen.fine for one in await doctor.examine(gone, town.vault, look)}
         await gone.close()
