@@ -33,7 +33,7 @@ class Config(BaseSettings):
     log_level: str = "INFO"
     turns_a_minute: float = Field(default=20.0, gt=0, description="what one chat may bring for long")
     turns_at_once: int = Field(default=10, gt=0, description="and at once")
-    busy_seconds: float = Field(default=30.0, ge=0, description="patience with another process that writes to the file")
+    busy_seconds: float = Field(default=10.0, gt=0, description="how long a transaction may hold up other processes")
     lease_seconds: float = Field(default=5.0, gt=0, description="a process silent for so long is taken for dead")
     unasked_a_second: float = Field(default=30.0, gt=0, le=1000)
     broadcast_a_second: float = Field(default=22.0, gt=0, le=1000)

@@ -14,7 +14,20 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Executable, MetaData, event, select, text
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Executable,
+    MetaData,
+    String,
+    bindparam,
+    column,
+    event,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.engine import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -135,11 +148,17 @@ class SqliteWriter:
             self._thread.shutdown()
 
 
+_limits = table("pg_settings", column("name", String))  # the former of the two is known from PostgreSQL 17 on
+_at_most = select(func.set_config(_limits.c.name, bindparam("time", type_=String), False)).where(
+    _limits.c.name.in_(("transaction_timeout", "idle_in_transaction_session_timeout"))
+)
+
+
 class PostgresWriter:
     """A connection kept for one purpose, so that a batch pays for no checkout and no reset."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, busy_seconds: float | None) -> None:
+        self._engine, self._busy_seconds = engine, busy_seconds
         self._connection: AsyncConnection | None = None
         self._lock = asyncio.Lock()
 
@@ -165,12 +184,18 @@ class PostgresWriter:
 
     async def _connect(self) -> AsyncConnection:
         """Raises `ConnectionError` for what the driver says in words of its own when it is broken off half-way."""
+        connection = self._engine.connect()
         try:
-            return await self._engine.connect()
-        except (SQLAlchemyError, OSError):
-            raise
+            await connection.start()
+            if self._busy_seconds is not None:
+                async with connection.begin():
+                    await connection.execute(_at_most, {"time": f"{self._busy_seconds * 1000:.0f}ms"})
         except Exception as error:
+            await self._let_go(connection)
+            if isinstance(error, SQLAlchemyError | OSError):
+                raise
             raise ConnectionError(str(error)) from error
+        return connection
 
     async def wait_for_disk(self, waits: bool) -> None:
         """For this connection's session: `synchronous_commit` on or off."""
@@ -206,10 +231,12 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
 class Database:
     """One database: a writer, further writers where it has room for them, and readers outside the writer.
 
-    On SQLite a writer waits up to `busy_seconds` for another process's transaction.
+    Who serves names `busy_seconds`, for which one process's transaction may hold up the others: on SQLite they wait so
+    long before they give up; PostgreSQL breaks off who takes longer, a process that was stopped or a machine that is
+    gone. (Before its version 17 only who is silent between two statements, and not within one.)
     """
 
-    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, url: str, busy_seconds: float | None = None) -> None:
         self.url: URL = make_url(url)
         self._busy_seconds = busy_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -247,9 +274,9 @@ class Database:
         if self._sync is not None and self._writers:
             return self._writers[0]
         if self._sync is None:
-            self._writers.append(PostgresWriter(self._async))
+            self._writers.append(PostgresWriter(self._async, self._busy_seconds))
         else:
-            self._writers.append(SqliteWriter(self._sync, self._busy_seconds))
+            self._writers.append(SqliteWriter(self._sync, self._busy_seconds or BUSY_SECONDS))
         return self._writers[-1]
 
     async def scrub(self) -> bool:
@@ -297,7 +324,7 @@ class Database:
 Broken = SQLAlchemyError
 """What the database raises: the statement or the whole transaction is broken."""
 
-OUTAGES = ("08", "40", "53", "57", "58")  # connection, rolled back, resources, intervention, system
+OUTAGES = ("08", "25P03", "25P04", "40", "53", "57", "58")  # connection, took too long, conflict, resources, operator
 CONFLICT = "40"
 
 
@@ -312,7 +339,7 @@ def is_outage(error: Exception) -> bool:
     state = getattr(error.orig, "sqlstate", None) or ""
     code = getattr(error.orig, "sqlite_errorcode", 1) & 0xFF
     lost = error.connection_invalidated or (isinstance(error, InternalError) and not state)
-    return lost or state[:2] in OUTAGES or (isinstance(error, OperationalError) and code != 1)
+    return lost or state.startswith(OUTAGES) or (isinstance(error, OperationalError) and code != 1)
 
 
 def is_conflict(error: Exception) -> bool:

@@ -92,6 +92,29 @@ async def test_a_line_that_is_down_is_asked_again_with_the_same_offset(sqlite_ur
     assert line.offsets == [None, 8, 8, 8, 9]
 
 
+async def test_numbers_that_begin_lower_after_a_quiet_week_are_asked_for_from_the_start(sqlite_url: str) -> None:
+    counter, line = await polled(sqlite_url, [update(900, KIM, "a")], [], [update(5, KIM, "b")], [], until_asked=5)
+    assert line.offsets == [None, 901, None, 6, None]
+    assert counter.said(KIM) == ["heard b"]
+
+
+async def test_polling_stays_away_for_as_long_as_a_429_says(sqlite_url: str) -> None:
+    loop, asked = asyncio.get_running_loop(), []
+
+    class Busily(Line):
+        async def listen(self, offset: int | None, seconds: float) -> list[Any]:
+            asked.append(loop.time())
+            return await super().listen(offset, seconds)
+
+    line = Busily(Busy("429", 0.5), [])
+    async with Counter(sqlite_url, wire=line) as counter:
+        polling = asyncio.create_task(poll.run(line, counter.reception))
+        await until(lambda: len(asked) >= 2)
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+    assert asked[1] - asked[0] >= 0.5
+
+
 async def test_half_a_character_stops_no_polling(sqlite_url: str) -> None:
     counter, _ = await polled(sqlite_url, [update(7, KIM, "a\ud800b"), update(8, KIM, "c")], until_asked=2)
     assert len(counter.all(KIM)) == 3

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from telegram import InputFile
@@ -58,6 +58,18 @@ async def never(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> 
     await reader.read()
 
 
+async def trickle(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """An answer of which a byte comes now and then, each in time."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    pieces = asyncio.Event()
+    while not writer.is_closing():
+        writer.write(b"x")
+        await writer.drain()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await pieces.wait()
+
+
 async def call(url: str, seconds: float = 5.0) -> tuple[int, bytes]:
     request = AiohttpRequest()
     try:
@@ -89,6 +101,12 @@ async def test_a_slow_answer_is_in_doubt() -> None:
     async with server(never) as url:
         with pytest.raises(NoAnswer):
             await call(url, seconds=0.1)
+
+
+async def test_an_answer_that_trickles_in_for_ever_is_in_doubt() -> None:
+    async with server(trickle) as url:
+        with pytest.raises(NoAnswer):
+            await call(url, seconds=0.3)
 
 
 async def test_a_faults_words_name_no_token() -> None:
