@@ -20,9 +20,9 @@ OLD = {words.write(t("desk.old_button"), language) for language in words.LANGUAG
 EFFECTS = (cases, case_events, files, consents, misses, codes)
 _turns = count(1000, 1000)
 FORGED = (
-    "yes", "no", "right", "file", "erase", "forget", "withdraw", "self", "recognise", "to_check", "go_on", "case",
-    "2012-08-12", "0", "1", "00000000-0000-0000-0000-000000000000", "__class__", "None", "%s", "{0}", "' OR 1=1 --",
-    "../..", "ko\x00", "\ud800", "가" * 21, "a" * 64, "admin", "staff:decide", "1.yes", ".", "<<", "^^",
+    "yes", "right", "file", "erase", "withdraw", "self", "to_check", "go_on", "2012-08-12", "0",
+    "00000000-0000-0000-0000-000000000000", "__class__", "{0}", "' OR 1=1 --", "ko\x00", "\ud800", "가" * 21,
+    "staff", "<<",
 )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ async def test_stale_and_senseless_presses_have_no_effect(city: Town, park: Resi
         before, heard = await state(city, resident), refusals(resident)
         late: Callable[[int], str] = lambda n, turn=turn: str(turn + n)  # type: ignore[misc]  # noqa: E731
         numbers = ("0", "1", "-1", late(-1), late(500), f"0{late(0)}", f"{late(0)}0", "", "x", "٣", "1e3", " ")
-        stale = [f"{number}.{code}" for number in numbers for code in codes[:2]]
+        stale = [f"{number}.{code}" for number in numbers for code in codes[:1]]
         stale += [
             "",
             ".",
@@ -116,7 +116,7 @@ async def test_stale_and_senseless_presses_have_no_effect(city: Town, park: Resi
 async def test_a_press_counts_once_now_and_after_thirty_days(city: Town, park: Resident) -> None:
     used: list[tuple[Resident, str]] = []
     for station in ALL:
-        for code in (await at(city, park, station))[2][:4]:
+        for code in (await at(city, park, station))[2][:3]:
             resident, turn, _ = await at(city, park, station)
             heard, data = refusals(resident), f"{turn}.{code}"
             await bring(city, *(press(resident, data) for _ in range(3)))

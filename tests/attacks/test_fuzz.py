@@ -78,7 +78,7 @@ def read(update: Any) -> Inbound | None:
         return None
 
 
-@settings(steady, max_examples=300)
+@settings(steady, max_examples=150)
 @given(UPDATES, st.data())
 def test_an_update_changed_in_one_place_is_read_or_refused(update: Any, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(list(paths(update))))
@@ -91,7 +91,7 @@ def test_an_update_changed_in_one_place_is_read_or_refused(update: Any, data: st
             assert -(2**63) <= number < 2**63
 
 
-@settings(steady, max_examples=200)
+@settings(steady, max_examples=100)
 @given(ANYTHING, st.sampled_from(sorted(KINDS)))
 def test_anything_that_calls_itself_an_update_is_read_or_refused(body: Any, kind: str) -> None:
     read({"update_id": 9, kind: body})

@@ -12,7 +12,7 @@ from storage.engine import Drawer
 from storage.import_work import resident_place
 from storage.tables import metadata
 from storage.tables import people as people_table
-from storage.vault import Tampered, Vault, new_office_key
+from storage.vault import Tampered
 from tests.bot.test_papers import image
 from tests.handlers.resident.conftest import Arrive
 from tests.journey import Resident, Town
@@ -191,15 +191,6 @@ async def test_a_letter_that_does_not_open_is_not_sent_and_holds_up_nobody(
     (row,) = [one for one in await sealed_rows(city, table) if one.id == mine.id]
     assert (row.state, row.outcome) == ("failed", "unreadable")
     assert await lan.writes("/menu")
-
-
-async def test_keys_of_another_office_open_nothing(city: Town, two: tuple[Resident, Resident]) -> None:
-    other = Vault.of(new_office_key())
-    rows = await sealed_rows(city, TABLES["keys"])
-    for row in rows:
-        with pytest.raises(Tampered):
-            other.unwrap(row.owner, row.sealed)
-    assert len(rows) > len(two)
 
 
 async def test_an_edited_audit_detail_breaks_the_chain(city: Town, two: tuple[Resident, Resident]) -> None:

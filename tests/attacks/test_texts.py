@@ -63,7 +63,7 @@ async def test_nothing_typed_anywhere_is_a_fault_or_cannot_be_read(city: Town, p
     taking = 0
     for station in (one for one in ALL if one.dialog not in ("mydata", "start")):
         if Kind.TEXT not in (await stand(park, station, 1)).takes:
-            await bring(city, *(wrote(park, text) for text in WORDS.values()))
+            await bring(city, *(wrote(park, text) for text in list(WORDS.values())[::4]))
             continue
         taking += 1
         for text in WORDS.values():
