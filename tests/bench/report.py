@@ -1,4 +1,7 @@
-"""Where figures go: tables on the screen, `build/bench.json` and `build/bench.md`, with the machine and the instant."""
+"""Where figures go: tables on the screen, `build/bench.json`, and `build/bench-….md` for pages of Markdown.
+
+What was measured earlier and not in this run stays in `build/bench.json`, with the machine and the instant it is of.
+"""
 
 import json
 import os
@@ -15,8 +18,9 @@ from rich.console import Console
 from rich.table import Table
 
 WIDTH: Final = 150
+AIMS: Final = ("aim", "wanted", "figure", "rounds", "")
 BUILD: Final = Path(__file__).parents[2] / "build"
-FIGURES, TABLES = BUILD / "bench.json", BUILD / "bench.md"
+FIGURES: Final = BUILD / "bench.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,7 @@ class Report:
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        machine = {"cores": os.cpu_count(), "processor": _processor(), "python": platform.python_version()}
-        self._told: dict[str, Any] = {"at": at, "machine": machine}
-        self._tables = [f"{at}, {machine['cores']} cores ({machine['processor']}), Python {machine['python']}\n"]
+        self._told: dict[str, Any] = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
 
     def progress(self, what: str) -> None:
         """Say what is being measured now."""
@@ -97,16 +98,20 @@ class Report:
 
     def add(self, name: str, figures: Mapping[str, Any], sheet: Sheet, aims: Sequence[Aim] = ()) -> None:
         """Keep and show the figures of one measured thing, and each promise beside what it came to."""
+        at, machine = datetime.now(UTC).isoformat(timespec="seconds"), _machine()
         promised = [{"words": one.words, "figure": one.figure, "met": one.met} for one in aims]
-        self._told[name] = {**figures, "aims": promised}
-        columns = ("aim", "wanted", "figure", "rounds", "")
-        sheets = [sheet, *([Sheet(f"{name}: aims", columns, [one.row() for one in aims])] if aims else [])]
-        self._tables += [one.written() for one in sheets]
+        self._told[name] = {"at": at, "machine": machine, **figures, "aims": promised}
+        sheets = [sheet, *([Sheet(f"{name}: aims", AIMS, [one.row() for one in aims])] if aims else [])]
         BUILD.mkdir(exist_ok=True)
         FIGURES.write_text(json.dumps(self._told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        TABLES.write_text("\n".join(self._tables), encoding="utf-8")
+        pages = [f"{at}, {machine}\n", *(one.written() for one in sheets)]
+        (BUILD / f"bench-{name}.md").write_text("\n".join(pages), encoding="utf-8")
         for one in sheets:
             self._console.print(one.shown())
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores ({_processor()}), Python {platform.python_version()}"
 
 
 def _processor() -> str:
