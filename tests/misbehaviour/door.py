@@ -27,8 +27,10 @@ async def door_of(counter: Counter) -> AsyncIterator[Post]:
             async with session.post(url, json={"update_id": number, "message": message}) as answer:
                 return answer.status
 
-        yield post
-    await runner.cleanup()
+        try:
+            yield post
+        finally:
+            await runner.cleanup()
 
 
 async def _ready() -> str | None:

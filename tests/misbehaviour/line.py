@@ -33,9 +33,11 @@ async def counter_to(play: Playground, url: str, chats: Sequence[int]) -> AsyncI
     for chat in chats:
         await play.person(chat, f"{chat}").starts()
     line = Line(play)
-    async with Counter(url, wire=line, pace=PACE) as counter:
-        yield counter
-    await line.channel.close()
+    try:
+        async with Counter(url, wire=line, pace=PACE) as counter:
+            yield counter
+    finally:
+        await line.channel.close()
 
 
 @dataclass
