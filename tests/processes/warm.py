@@ -9,12 +9,14 @@ import tempfile
 from pathlib import Path
 
 from bot import errands, wiring, words
+from handlers import desks
+from programmes.model import load_all
 from storage import migrate
 
-CITY = wiring.load_all()
-wiring.load_all = lambda: CITY  # type: ignore[misc, assignment]
+CITY = load_all()
+wiring.load_all = lambda: CITY  # type: ignore[attr-defined]
 wiring.command_lists()
-wiring.desks(words.write)
+desks(words.write)
 errands._judges.set_forkserver_preload(["bot.papers"])  # the fork server of a fork's own judge
 
 with tempfile.TemporaryDirectory() as folder:
