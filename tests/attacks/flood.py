@@ -7,8 +7,10 @@ from itertools import count
 
 from handlers.dialog import Inbound, Kind
 from tests.journey import Town
+from tests.waiting import until
 
 ONE_CHAT, MANY_CHATS = 10_000, (1_000, 20)  # presses of one chat; chats, and updates of each
+PATIENCE = 300.0
 _numbers = count(50_000_000)
 
 
@@ -31,5 +33,6 @@ async def pour(town: Town, flood: Flood) -> list[bool]:
         for chat in flood.chats
     ]
     done = await asyncio.gather(*kept)
+    await until(lambda: not town.sender.busy, PATIENCE, "the last letter of a flood")
     await town.settled()
     return done
