@@ -92,7 +92,7 @@ async def _one(kind: Kind, url: str, seconds: float, folder: Path) -> Figures:
             crowd.latencies.clear()
             posted, answered = await _flood(kind, crowd, ports([bot])[0], seconds)
             latencies = list(crowd.latencies)
-            await crowd.end()
+            assert not await crowd.end(), "a reply never came"
     return Figures(
         len(latencies) / seconds, percentile(latencies, 0.5), percentile(latencies, 0.99), percentile(latencies, 1),
         posted, answered,

@@ -72,7 +72,7 @@ async def _run(environment: dict[str, str], folder: Path) -> float:
             await process.is_ready()
             await crowd.begin([int(environment["PORT"])])
             await until(lambda: len(crowd.latencies) > 2000, 120, "people to have talked")
-            await crowd.end()
+            assert not await crowd.end(), "a reply never came"
             return proc.resident(process.child.pid)
         finally:
             process.kill()

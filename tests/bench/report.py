@@ -17,7 +17,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-WIDTH: Final = 150
+WIDTH: Final = 160
 AIMS: Final = ("aim", "wanted", "figure", "rounds", "")
 BUILD: Final = Path(__file__).parents[2] / "build"
 FIGURES: Final = BUILD / "bench.json"

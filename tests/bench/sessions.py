@@ -126,12 +126,12 @@ async def _one(url: str, data_keys: str, chats: int, updates: int, seconds: floa
             await until(lambda: len(crowd.latencies) >= FEW, 600, "a few to have written")
             own, resident = proc.own(pid), proc.resident(pid)
             await until(lambda: len(crowd.latencies) >= updates, 3600, "everybody to have written")
-            await crowd.end()
+            assert not await crowd.end(), "a reply never came"
             own_after, resident_after = proc.own(pid), proc.resident(pid)
             idle = await probe.ask(seconds)
             await crowd.begin([port], at_once=1)
             busy = await probe.ask(seconds)
-            await crowd.end()
+            assert not await crowd.end(), "a reply never came"
     return Figures(
         chats, own, own_after, resident, resident_after, percentile(idle, 0.99), percentile(idle, 1),
         percentile(busy, 0.99), percentile(busy, 1),

@@ -43,7 +43,8 @@ class Size:
 class Figures:
     """A cell in one round. `rate` a second; `cpu` µs an update, and `server` that of the database server beside it;
     `p50` and `p99` ms; `memory` MB; `other` is how much of a core the other side was busy: near 1, and it is the
-    other side that was measured. Ratios are to the floor of the same round.
+    other side that was measured; `lost` updates were never answered or never replied to. Ratios are to the floor of
+    the same round.
     """
 
     rate: float
@@ -53,6 +54,7 @@ class Figures:
     p99: float
     memory: float
     other: float
+    lost: int = 0
     ratio_rate: float = 1.0
     ratio_cpu: float = 1.0
 
@@ -71,8 +73,8 @@ def measure(report: Report, size: Size, folder: Path) -> None:
                 report.progress(f"turns: round {number + 1} of {size.rounds}, {cell.name}")
                 found = asyncio.run(_one(cell, size, server))
                 floor = floors.setdefault(cell.at_once, found)
-                ratios = {"ratio_rate": found.rate / floor.rate, "ratio_cpu": floor.cpu / found.cpu}
-                rounds[cell.name].append(replace(found, **ratios))
+                of_floor = found.rate / floor.rate, floor.cpu / found.cpu
+                rounds[cell.name].append(replace(found, ratio_rate=of_floor[0], ratio_cpu=of_floor[1]))
     middle = {name: _median(found) for name, found in rounds.items()}
     told = {name: {"median": asdict(middle[name]), "rounds": [asdict(one) for one in rounds[name]]} for name in rounds}
     report.add("turns", {"size": asdict(size), "cells": told}, _sheet(rounds, middle, size), _aims(rounds))
@@ -87,10 +89,10 @@ async def _one(cell: Cell, size: Size, server: Postgres) -> Figures:
             await passing(size.warm_up)
             await until(lambda: len(crowd.latencies) >= crowd.opening, 600, "everybody to be beyond the opening")
             found = await _figures(crowd, bots, server, size.seconds)
-            await crowd.end()
+            lost = await crowd.end()
             words = bots[0].log.read_text()[-2000:]
             assert not crowd.refused, f"{crowd.refused} updates were not answered 200: {words}"
-    return found
+    return replace(found, lost=lost)
 
 
 def _place(cell: Cell, bots: Bots, server: Postgres) -> None:
@@ -158,7 +160,7 @@ def _aims(rounds: Rounds) -> list[Aim]:
 def _sheet(rounds: Rounds, middle: Mapping[str, Figures], size: Size) -> Sheet:
     columns = (
         "cell", "updates/s", "rounds", "of the floor", "CPU µs", "of the floor", "server µs", "p50 ms", "p99 ms",
-        "RSS MB", "other side",
+        "RSS MB", "other side", "lost",
     )  # fmt: skip
     rows = []
     for name, one in middle.items():
@@ -167,6 +169,7 @@ def _sheet(rounds: Rounds, middle: Mapping[str, Figures], size: Size) -> Sheet:
             name, f"{one.rate:,.0f}", f"{min(rates):,.0f}-{max(rates):,.0f}", f"{one.ratio_rate:.2f}",
             f"{one.cpu:,.0f}", f"{one.ratio_cpu:.2f}", f"{one.server:,.0f}" if one.server >= 1 else "",
             f"{one.p50:.1f}", f"{one.p99:.1f}", f"{one.memory:.0f}", f"{one.other:.0%}",
+            f"{sum(each.lost for each in rounds[name]) or ''}",
         ))  # fmt: skip
     title = f"One dialog step an update, 64 at once unless said, medians of {size.rounds} rounds of {size.seconds:g} s"
     return Sheet(title, columns, rows)
