@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.engine import Db, Drawer
 from storage.ids import new_id
@@ -45,6 +45,12 @@ class Person(msgspec.Struct, frozen=True):
 
 COLUMNS = Person.__struct_fields__
 _columns = tuple(people.c[name] for name in COLUMNS)
+_change = (
+    update(people)
+    .where(people.c.chat == bindparam("new_chat"))
+    .values({name: bindparam(f"new_{name}") for name in COLUMNS if name != "chat"})
+)
+_answer = insert(consents)
 
 
 def from_row(row: Sequence[Any]) -> Person:
@@ -66,10 +72,8 @@ async def save(store: Drawer, before: Person, after: Person) -> None:
     """Write what changed about a person in a turn; one who was erased is a new row."""
     if after.id != before.id:
         await store.write(insert(people), to_row(after))
-    elif after is not before and (
-        changes := {name: value for name, value in to_row(after).items() if value != getattr(before, name)}
-    ):
-        await store.write(update(people).where(people.c.chat == after.chat).values(changes))
+    elif after != before:
+        await store.write(_change, {f"new_{name}": value for name, value in to_row(after).items()})
 
 
 async def unreachable(db: Db, chat: int) -> None:
@@ -116,7 +120,7 @@ async def consent(
         "decisions_here": decisions_here,
     }
     await store.write(
-        insert(consents),
+        _answer,
         {
             "id": new_id(),
             "person": person.id,

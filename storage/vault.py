@@ -20,7 +20,7 @@ NONCE = 12
 FORMAT = b"\x01"
 ID_LENGTH = 4
 LOOKUP_BYTES = 16
-KNOWN_KEYS = 10_000
+KNOWN_KEYS = 2_500  # 6 MB: a key that is not known is opened in some microseconds
 
 
 class Tampered(Exception):

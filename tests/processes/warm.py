@@ -14,7 +14,7 @@ from programmes.model import load_all
 from storage import migrate
 
 CITY = load_all()
-wiring.load_all = lambda: CITY  # type: ignore[attr-defined]
+wiring.load_all = lambda: CITY  # type: ignore[attr-defined, misc, assignment]
 wiring.command_lists()
 desks(words.write)
 errands._judges.set_forkserver_preload(["bot.papers"])  # the fork server of a fork's own judge

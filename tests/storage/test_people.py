@@ -89,5 +89,5 @@ async def test_a_session_is_read_back_and_an_unreadable_draft_is_empty(office: O
 
     found, unreadable, none = await office.do(work)
     assert found == session
-    assert (unreadable.draft, unreadable.step, unreadable.turn) == ({}, "s", 7)
+    assert (unreadable.draft, unreadable.step, unreadable.turn) == ({}, None, 7)
     assert none == Session(1, "staff")
