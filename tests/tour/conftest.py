@@ -153,6 +153,7 @@ def counter(city: City) -> Iterator[Counter]:
         "BOT_TOKEN": TOKEN,
         "BOT_API_URL": url,
         "DATABASE_URL": city.database,
+        "TURNS_AT_ONCE": "100",  # a test is in a hurry
         "CLOCK": MONDAY,
         "HOST": "127.0.0.1",
         "PORT": str(port + 1),
