@@ -44,6 +44,7 @@ from tests.crash.storm import (
 )
 from tests.postgres import Postgres, running
 
+PEOPLE = 3_000  # on the roster: everybody walks once
 GROUND, MOST_GROWTH = "chaos_ground", 0.05
 SHOWN = 1_000  # letters of a violation on the screen; the report has all of it
 REPORT: Final = Path("build/chaos.json")
@@ -174,8 +175,8 @@ async def all_of(seed: int, minutes: float, shown: Progress) -> list[Result]:
         folder = Path(name)
         for database in ("sqlite", "postgres"):
             (folder / database).mkdir()
-        sqlite = await settle(f"sqlite+aiosqlite:///{folder / 'sqlite' / 'changgu.db'}", folder / "sqlite")
-        postgres = await settle(server.create(GROUND), folder / "postgres")
+        sqlite = await settle(f"sqlite+aiosqlite:///{folder / 'sqlite' / 'changgu.db'}", folder / "sqlite", PEOPLE)
+        postgres = await settle(server.create(GROUND), folder / "postgres", PEOPLE)
         place = Place(chance, folder, sqlite, postgres, server)
         task = shown.add_task("", total=1.0)
         for what, (share, work) in EXPERIMENTS.items():

@@ -17,7 +17,7 @@ from storage.migrate import upgrade
 from storage.tables import people as people_table
 from storage.unit import in_one
 from storage.vault import Vault, new_office_key
-from tests.crash.journeys import KNOWN, WELCOMED
+from tests.crash.journeys import KNOWN, NEW, WELCOMED
 from tests.processes.bot_process import MONDAY
 
 PEOPLE = 300
@@ -39,17 +39,17 @@ class Ground:
         return f"sqlite+aiosqlite:///{folder / 'changgu.db'}"
 
     def member(self, chat: int) -> Member:
-        """Who writes from this chat."""
-        return self.members[chat % len(self.members)]
+        """Who writes from this chat: everybody somebody else, for a second phone ends the first."""
+        return self.members[(WELCOMED, KNOWN).index(chat) if chat < NEW else 2 + chat - NEW]
 
 
-async def settle(url: str, folder: Path) -> Ground:
+async def settle(url: str, folder: Path, people: int = PEOPLE) -> Ground:
     """Make one in the database at `url`; the files of the sample are written into `folder`."""
     keys = new_office_key()
     await upgrade(url)
     database, vault = Database(url), Vault.of(keys)
     try:
-        members = await _import_roster(database, vault, folder)
+        members = await _import_roster(database, vault, folder, people)
         ground = Ground(url, keys, members, "")
         code = await in_one(database, vault, NOW, lambda store: _receive_two(store, ground))
     finally:
@@ -57,8 +57,8 @@ async def settle(url: str, folder: Path) -> Ground:
     return Ground(url, keys, members, code)
 
 
-async def _import_roster(database: Database, vault: Vault, folder: Path) -> tuple[Member, ...]:
-    write_sample(folder, PEOPLE, 1, NOW, lambda _done, _all: None)
+async def _import_roster(database: Database, vault: Vault, folder: Path, people: int) -> tuple[Member, ...]:
+    write_sample(folder, people, 1, NOW, lambda _done, _all: None)
     dongs = {name: dong.code for dong in load_all().places.dongs.values() for name in (dong.code, dong.name.ko)}
     for kind in imports.KINDS:
         staged = await staging.stage(database, vault, kind, folder / f"{kind}.csv", dongs, NOW)
