@@ -117,6 +117,9 @@ class Sender:
         self.me: UUID = new_id()
         self._lines: dict[tuple[int, str], deque[Parcel]] = {}
         self.held: set[int] = set()  # letters in memory here, until their result is committed
+        self._settled: set[int] = (
+            set()
+        )  # those committed since the last look at the outbox began, which saw them waiting
         self._tasks: set[asyncio.Task[Any]] = set()
         self._places = asyncio.Semaphore(self.pace.at_once)
         self._marks: list[Mark] = []
@@ -138,7 +141,8 @@ class Sender:
     def hand_over(self, parcels: Sequence[Parcel]) -> None:
         """Take letters that were committed a moment ago; called without anything awaited in between."""
         for parcel in parcels:
-            self._hold(parcel)
+            if not self._knows(parcel.id):  # a look at the outbox, on a connection of its own, may have come first
+                self._hold(parcel)
 
     def wake(self) -> None:
         """Something was written that this or another process must fetch from the outbox."""
@@ -157,7 +161,9 @@ class Sender:
 
     def written(self, marks: Sequence[Mark]) -> None:
         """Results that are committed: only now may their rows be looked at again."""
-        self.held.difference_update(mark.id for mark in marks)
+        done = [mark.id for mark in marks]
+        self._settled.update(done)
+        self.held.difference_update(done)
         IN_MEMORY.set(len(self.held))
 
     def give_back(self, marks: Sequence[Mark]) -> None:
@@ -264,6 +270,7 @@ class Sender:
             self._woken.clear()
             if self._stopping or not self.alive:
                 continue
+            self._settled.clear()
             try:
                 for row in await self._writer.transaction(self._take_all):
                     self._take_up(row)
@@ -291,7 +298,7 @@ class Sender:
         if lane == REPLY:
             return await outbox.waiting_of_mine(db, self.me, self.held)
         heads = await outbox.head_of_each_chat(db, self.me, lane, now, 200)
-        heads = [row for row in heads if row.id not in self.held]
+        heads = [row for row in heads if not self._knows(row.id)]
         if lane == BROADCAST:
             doubtful = [row for row in heads if row.state == SENDING]
             await outbox.mark(db, self.me, [Mark(row.id, PARKED, now, outcome="doubt") for row in doubtful])
@@ -307,8 +314,12 @@ class Sender:
         await signals.beat(db, lane)
         return [replace(row, again=row.again or row.state == SENDING) for row in heads]
 
+    def _knows(self, id: int) -> bool:
+        """Whether a letter is in memory here, or was when what the outbox says of it was read."""
+        return id in self.held or id in self._settled
+
     def _take_up(self, row: Row) -> None:
-        if row.id in self.held:
+        if self._knows(row.id):
             return
         try:
             parcel = from_row(row, self._vault)

@@ -9,6 +9,7 @@ import pytest
 
 from bot import words
 from bot.channels.base import Bad, Busy, Doubt, Gone, Moved, NotSent
+from bot.letters import from_row
 from bot.sender import Buckets, Pace
 from handlers.dialog import t
 from storage import outbox, people
@@ -194,6 +195,25 @@ async def test_a_reply_handed_over_comes_after_older_ones_in_the_outbox(database
         await counter.writes(KIM, "newest")
         await counter.settled()
         assert counter.said(KIM) == [*map(str, range(20)), "heard newest"]
+
+
+async def test_a_look_at_the_outbox_that_comes_before_or_after_its_time_sends_nothing_twice(database_url: str) -> None:
+    async with Counter(database_url, sends=False) as counter:
+        sender, [id] = counter.sender, await counter.posts(KIM, "words")
+        await counter.does(lambda store: outbox.carry(store.db, sender.me, [KIM]))
+        [row] = await counter.does(lambda store: outbox.waiting_of_mine(store.db, sender.me, ()))
+        parcel = from_row(row, counter.vault)
+        assert parcel is not None
+        sender._take_up(row)
+        sender.hand_over([parcel])  # the commit is known here only after another connection has seen what it wrote
+        await until(lambda: counter.wire.tried and not sender._lines)
+        marks = sender.take_marks()
+        await counter.does(lambda store: outbox.mark(store.db, sender.me, marks))
+        sender.written(marks)
+        sender._take_up(row)  # read before its result was written
+        await until(lambda: not sender._lines)
+        assert [mark.id for mark in marks] == [id]
+        assert counter.said(KIM) == ["words"]
 
 
 # ------------------------------------------------------------------------------------------------- carriers and fences

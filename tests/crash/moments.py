@@ -22,27 +22,27 @@ from storage.engine import PostgresWriter, SqliteWriter
 Here = Callable[[], None]
 
 
-def hurry(lease: float = 1.5) -> None:
+def hurry(lease: float = 1.5, poll: float = 0.03) -> None:
     """Tenths of seconds for seconds; a paper is looked at in a thread, for a judge's process costs a second."""
 
     async def judged(_errands: Errands, data: bytes, name: str) -> Any:
         return await asyncio.to_thread(papers.check, data, name)
 
-    wiring.Pace = partial(Pace, beat=0.1, lease=lease, poll=0.03, chat_burst=10_000.0)  # type: ignore[attr-defined, assignment]
-    errands.Patience = partial(Patience, poll=0.03, lease=0.5, first_pause=0.05)  # type: ignore[misc, assignment]
+    wiring.Pace = partial(Pace, beat=lease / 5, lease=lease, poll=poll, chat_burst=10_000.0)  # type: ignore[attr-defined, assignment]
+    errands.Patience = partial(Patience, poll=poll, lease=0.5, first_pause=0.05)  # type: ignore[misc, assignment]
     Errands._judged = judged  # type: ignore[method-assign, assignment]
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Die at the `after`-th time that `place` is reached. Call it in the child before the bot begins."""
+    """Die at the `after`-th time that `place` is reached. Call it in the child, which it prepares, before it begins."""
 
     place: str
     after: int
-    lease: float = 1.5
+    prepare: Callable[[], None] = hurry
 
     def __call__(self) -> None:
-        hurry(self.lease)
+        self.prepare()
         reached = 0
 
         def here() -> None:

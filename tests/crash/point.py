@@ -18,7 +18,7 @@ from tests.processes.bot_process import settings, starting, webhook
 from tests.waiting import until
 
 AT_ONCE = 4
-LEASE = 0.5  # seconds: nobody else is there who could take a late heart for a dead one
+CALM = partial(hurry, 1.0, 0.25)  # looking round in vain is a commit too, and no point worth dying at
 Lend = Callable[[Path], str]
 """Gives the URL of a fresh copy of the ground."""
 
@@ -38,7 +38,7 @@ class Way:
 
     async def died_at(self, place: str, number: int) -> bool:
         """Walk, and die at this point; then all must hold. False when the way ended before the point was reached."""
-        return await self._walk(Moment(place, number, LEASE))
+        return await self._walk(Moment(place, number, CALM))
 
     async def _walk(self, moment: Moment | None) -> bool:
         with TemporaryDirectory() as folder, starting(Path(folder)) as start:
@@ -47,7 +47,7 @@ class Way:
                 environment = webhook(
                     settings(Path(folder), play.url, play.token, DATABASE_URL=url, DATA_KEYS=self.ground.keys)
                 )
-                child = start("run", environment, moment or partial(hurry, LEASE))
+                child = start("run", environment, moment or CALM)
                 chat = JOURNEYS[self.journey]
                 walk = asyncio.create_task(town.walk(self.journey, chat))
                 await until(lambda: walk.done() or not child.alive, 60, f"an end of {self.journey.__name__}")
@@ -55,7 +55,7 @@ class Way:
                 if moment is not None:  # where the way was over first, it dies all the same
                     child.kill()
                     await town.dies(child)
-                    start("run", environment, partial(hurry, LEASE))
+                    start("run", environment, hurry)
                 await walk
                 known = {} if self.effect is None else {self.journey: self.effect}
                 calm = [chat] if self.effect is None else []
