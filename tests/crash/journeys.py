@@ -200,6 +200,7 @@ async def language(resident: Walker) -> None:
     """Another language, and back."""
     await resident.writes("/language")
     await resident.picks("language.ask", "en")
+    await resident.person.hears(words.catalogue("en")["menu.ask"], timeout=PATIENCE)
     await resident.writes("/language")
     await resident.person.hears(words.catalogue("en")["language.ask"], timeout=PATIENCE)
 
