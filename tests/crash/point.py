@@ -17,7 +17,8 @@ from tests.crash.town import Effect, Town
 from tests.processes.bot_process import settings, starting, webhook
 from tests.waiting import until
 
-AT_ONCE = 4
+AT_ONCE = 6  # most of a point is waiting
+SOON = partial(hurry, 0.5)  # nobody else is there who could take a late heart for a dead one
 CALM = partial(hurry, 1.0, 0.25)  # looking round in vain is a commit too, and no point worth dying at
 Lend = Callable[[Path], str]
 """Gives the URL of a fresh copy of the ground."""
@@ -55,7 +56,7 @@ class Way:
                 if moment is not None:  # where the way was over first, it dies all the same
                     child.kill()
                     await town.dies(child)
-                    start("run", environment, hurry)
+                    start("run", environment, SOON)
                 await walk
                 known = {} if self.effect is None else {self.journey: self.effect}
                 calm = [chat] if self.effect is None else []
