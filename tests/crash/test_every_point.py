@@ -10,7 +10,7 @@ from tests.crash.ground import Ground
 from tests.crash.journeys import Journey, appeal, recognition
 from tests.crash.point import Way, every_point
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(400)]
 LEAST: dict[Journey, int] = {recognition: 8, appeal: 20}  # a way that is died on less often was not walked
 
 

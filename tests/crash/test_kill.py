@@ -21,7 +21,7 @@ from tests.crash.moments import KILLS, Moment, hurry
 from tests.crash.town import Town
 from tests.processes.bot_process import SECRET, Start, free_port, settings, webhook
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(400)]
 
 KILLS_SQLITE, KILLS_POSTGRES = 48, 12
 WAYS: tuple[Journey, ...] = (whole, talk)
