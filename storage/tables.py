@@ -128,6 +128,7 @@ people = Table(
     Column("decisions_here", Boolean, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("officer", Uuid),  # her account in `staff`, while she has one
     Column("sealed", LargeBinary),  # phone number shared
     Index("ix_people_resident", "resident", unique=True),
 )
@@ -206,6 +207,9 @@ outbox = Table(
         postgresql_where=text("state IN ('waiting', 'sending')"),
     ),
     Index("ix_outbox_chat", "chat", "id"),
+    Index(  # papers shown, to be taken away again
+        "ix_outbox_shown", "ticket", sqlite_where=text("kind = 'shown'"), postgresql_where=text("kind = 'shown'")
+    ),
     Index("ix_outbox_created_at", "created_at"),
     Index(
         "ix_outbox_parked",
@@ -345,7 +349,7 @@ cases = Table(
     Column("reason", String(40), nullable=False),
     Column("state", String(12), nullable=False),
     Column("open", Boolean, nullable=False),
-    Column("identity", String(10), nullable=False),  # recognised to_check
+    Column("identity", String(10), nullable=False),  # recognised to_check refused
     Column("for_whom", String(12), nullable=False),  # self minor new_child unlisted
     Column("subject_hash", HASH, nullable=False),  # whom it is about: one open case for each
     Column("resident", Uuid),  # whom it is about, if on the roster
@@ -359,6 +363,15 @@ cases = Table(
     Column("due_at", Moment),
     Column("target_minutes", Integer),
     Column("closed_at", Moment),
+    Column("office", String(24)),  # in whose queue it stands: a dong, or a team
+    Column("holder", Uuid),  # the account in `staff` that has it in hand
+    Column("held_at", Moment),  # when its holder last stirred
+    Column("front", Boolean, nullable=False, server_default=text("false")),  # came back from a hold: before the others
+    Column("answer_by", Moment),  # until when the resident shall answer
+    Column("calls", SmallInteger, nullable=False, server_default=text("0")),  # how often she was asked, in this stage
+    Column("extensions", SmallInteger, nullable=False, server_default=text("0")),
+    Column("alerted", SmallInteger, nullable=False, server_default=text("0")),  # per cent of its clock told of
+    Column("decided_by", Uuid),  # who decided it last: a reopened case goes to another
     Column("sealed", LargeBinary),  # statement, names, birth date, phone
     Index(
         "ix_cases_one_open",
@@ -373,6 +386,23 @@ cases = Table(
     Index("ix_cases_person", "person", "filed_at"),
     Index("ix_cases_resident", "resident"),
     Index("ix_cases_dong", "dong", "due_at", sqlite_where=text("open = 1"), postgresql_where=text("open")),
+    Index(  # the order in which cases are taken
+        "ix_cases_queue",
+        "office",
+        text("front DESC"),
+        "due_at",
+        "filed_at",
+        sqlite_where=text("open = 1"),
+        postgresql_where=text("open"),
+    ),
+    Index(
+        "ix_cases_holder",
+        "holder",
+        sqlite_where=text("holder IS NOT NULL"),
+        postgresql_where=text("holder IS NOT NULL"),
+    ),
+    Index("ix_cases_closed", "programme", "round", "reason", "closed_at"),
+    Index("ix_cases_clock", "alerted", "due_at", sqlite_where=text("open = 1"), postgresql_where=text("open")),
 )
 
 case_days = Table(
@@ -392,6 +422,254 @@ case_events = Table(
     Column("actor", Uuid),
     Column("sealed", LargeBinary),
     Index("ix_case_events_case", "case", "at"),
+)
+
+case_pauses = Table(  # spans in which the resident had to act: the office's clock stood still
+    "case_pauses",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("began_at", Moment, primary_key=True),
+    Column("ended_at", Moment),
+    Column("reminded", SmallInteger, nullable=False),  # per cent of her time the resident was reminded of
+    Index(
+        "ix_case_pauses_open", "case", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")
+    ),
+    sqlite_with_rowid=False,
+)
+
+decisions = Table(  # the record each closing needs: outcome, reason, the rule's version, what was looked at
+    "decisions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case", Uuid, nullable=False),
+    Column("n", SmallInteger, nullable=False),  # 1, and more after reopening
+    Column("outcome", String(12), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("rule", String(24), nullable=False),  # version of the rules it was decided by
+    Column("officer", Uuid),
+    Column("at", Moment, nullable=False),
+    Column("opened_at", Moment),  # when the resident opened the full text
+    Column("chased_at", Moment),  # when an unopened one became a task
+    Column("exported_at", Moment),
+    Column("sealed", LargeBinary),  # the officer's words, the evidence seen
+    UniqueConstraint("case", "n"),
+    Index(
+        "ix_decisions_unopened",
+        "at",
+        sqlite_where=text("opened_at IS NULL AND chased_at IS NULL"),
+        postgresql_where=text("opened_at IS NULL AND chased_at IS NULL"),
+    ),
+)
+
+awards = Table(  # what an accepted appeal grants: lies over the roster until an import confirms it
+    "awards",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case", Uuid, nullable=False),
+    Column("resident", Uuid),  # None for somebody on no roster yet
+    Column("programme", String(40), nullable=False),
+    Column("round", String(8), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("before", Integer),  # what was said before, None for nothing
+    Column("at", Moment, nullable=False),
+    Column("confirmed_at", Moment),  # a payment file says the same
+    Column("exported_at", Moment),  # stood on a payment list
+    Column("revoked_at", Moment),  # its case was reopened
+    Index("ix_awards_resident", "resident"),
+    Index(
+        "ix_awards_case",
+        "case",
+        unique=True,
+        sqlite_where=text("revoked_at IS NULL"),
+        postgresql_where=text("revoked_at IS NULL"),
+    ),
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("officer", Uuid),
+)
+
+talk_lines = Table(  # what a resident and an officer said to each other
+    "talk_lines",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case", Uuid, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("officer", Uuid),  # None: the resident said it
+    Column("message_id", BigInteger),  # of the resident's message, to know it again when it is edited
+    Column("sealed", LargeBinary),
+    Index("ix_talk_lines_case", "case", "id"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("dong", String(12), nullable=False),
+    Column("day", Date),  # agreed on
+    Column("half", String(2)),  # am pm
+    Column("times", SmallInteger, nullable=False),  # how often somebody was there
+    Column("outcome", String(12)),  # done not_home second
+    Index("ix_visits_dong", "dong", "day"),
+)
+
+# ------------------------------------------------------------------------------------------------------------- staff
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("chat", BigInteger),  # None until the invitation is used
+    Column("since", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("pin_hash", HASH),
+    Column("pin_tries", SmallInteger, nullable=False),
+    Column("stirred_at", Moment),  # last press at the open desk; None: the desk is closed
+    Column("talking", Uuid),  # the one conversation she has open
+    Column("sealed", LargeBinary),  # name
+    Index(
+        "ix_staff_chat",
+        "chat",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("staff", Uuid, nullable=False, index=True),
+    Column("role", String(12), nullable=False),
+    Column("dong", String(12)),
+    Column("until", Date),  # last day of a contract that ends
+    Column("since", Moment, nullable=False),
+    Column("given_by", Uuid),
+    Column("ended_at", Moment),
+    Column("ended_by", Uuid),
+    Index(
+        "ix_grants_role",
+        "role",
+        "dong",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("code_hash", HASH, primary_key=True),
+    Column("staff", Uuid, nullable=False),
+    Column("role", String(12), nullable=False),
+    Column("dong", String(12)),
+    Column("until", Date),
+    Column("made_by", Uuid),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+duty = Table(  # days on which somebody's duty differs from the office's hours
+    "duty",
+    metadata,
+    Column("staff", Uuid, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("half", String(2), primary_key=True),  # am pm
+    Column("works", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+closures = Table(  # days the office adds to the holidays it knows, or takes from them
+    "closures",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("works", Boolean, nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("officer", Uuid),
+    Column("walked", Uuid),  # the last case whose due time was looked at
+    Column("moved_at", Moment),  # when the last open case had been
+)
+
+boards = Table(  # a staff group's live card
+    "boards",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("office", String(24), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("message_id", BigInteger),
+    Column("shown_at", Moment),  # when it was last looked at
+    Column("shown_hash", HASH),
+)
+
+board_codes = Table(  # one-time codes by which an officer hangs a card up in a group
+    "board_codes",
+    metadata,
+    Column("code_hash", HASH, primary_key=True),
+    Column("staff", Uuid, nullable=False),
+    Column("office", String(24), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+viewings = Table(  # documents shown in an officer's chat, until they are taken away again
+    "viewings",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case", Uuid, nullable=False),
+    Column("file", Uuid, nullable=False),
+    Column("staff", Uuid, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("letter", Uuid, nullable=False),  # ticket of its row in the outbox
+    Column("ended_at", Moment),  # since when it is to be taken away
+    Column("gone_at", Moment),
+    Index("ix_viewings_open", "staff", sqlite_where=text("gone_at IS NULL"), postgresql_where=text("gone_at IS NULL")),
+    Index("ix_viewings_case", "case"),
+)
+
+# ----------------------------------------------------------------------------------------- helpers, nobody left out
+
+helpers = Table(  # who may act for a resident, for one purpose, until a day
+    "helpers",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("resident", Uuid, nullable=False),
+    Column("person", Uuid),  # who helps, in `people`; None until she used the code
+    Column("purpose", String(12), nullable=False),
+    Column("until", Date, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("code_hash", HASH),
+    Column("code_expires_at", Moment),
+    Column("given_by", Uuid),  # the officer who countersigned, None: the resident herself
+    Index("ix_helpers_resident", "resident"),
+    Index("ix_helpers_person", "person"),
+    Index("ix_helpers_code", "code_hash", unique=True),
+)
+
+outreach = Table(  # who has not claimed, as a job found them: oldest and alone first
+    "outreach",
+    metadata,
+    Column("resident", Uuid, primary_key=True),
+    Column("round", String(8), primary_key=True),
+    Column("dong", String(12), nullable=False),
+    Column("alone", Boolean, nullable=False),
+    Column("birth_year", SmallInteger, nullable=False),
+    Column("outcome", String(12)),  # of the last call or visit
+    Column("at", Moment),
+    Column("staff", Uuid),
+    Index("ix_outreach_dong", "dong", "outcome", "birth_year"),
+    sqlite_with_rowid=False,
 )
 
 # ------------------------------------------------------------------------------------------------- papers and errands
