@@ -24,12 +24,13 @@ from bot.metrics import BATCH, FAULTS, turns_of
 from bot.presses import Press, Presses
 from bot.sender import Sender
 from handlers.desk import Desk
-from handlers.dialog import Inbound, Lane, Letter, Turn, t
+from handlers.dialog import Cross, Inbound, Lane, Letter, Turn, t
 from programmes.model import City, Lang
-from storage import audit, claims, jobs, outbox, people, seats, sessions
+from storage import audit, claims, jobs, outbox, people, seats, sessions, staff
 from storage.engine import AuditRow, Broken, Database, Db, Drawer, is_conflict, is_outage
-from storage.people import Person
+from storage.people import RESIDENT, Person
 from storage.seats import Seat
+from storage.sessions import Session
 from storage.vault import Key, Vault
 
 BATCH_SIZE = 64
@@ -174,11 +175,15 @@ class Reception:
         expired = people.quiet_too_long(before, session.updated_at or now, now)
         turn = Turn(inbound, now, self._city, store, people.stranger_again(before) if expired else before)
         try:
+            if before.officer is not None:
+                await self._let_in(turn, before.officer)
             if inbound.job is not None and not await jobs.finish(store, inbound.job):
                 await store.drop()  # its lease ran out: whoever took it over tells
                 return
             session = await self._desks[before.desk].answer(turn, blotted(turn, session))
-            session = replace(session, desk=turn.person.desk, updated_at=now)
+            if turn.cross is not None:
+                session = await self._cross(turn, turn.cross, replace(session, updated_at=now))
+            session = replace(session, updated_at=now)
             posted = await self._post(turn, store)
             await people.save(store, before, turn.person)
             if expired:
@@ -198,6 +203,20 @@ class Reception:
         batch.audits += store.audits
         if (press := presses.of(turn, self._words)) is not None:
             batch.presses.append(press)
+
+    async def _let_in(self, turn: Turn, account: UUID) -> None:
+        """Who works here, as of this very turn; at an open desk every press keeps it open."""
+        turn.officer = officer = await staff.by_id(turn.store, account)
+        if officer is not None and turn.person.desk != RESIDENT and officer.desk_open(turn.now):
+            await staff.stir(turn.store, officer)
+
+    async def _cross(self, turn: Turn, cross: Cross, session: Session) -> Session:
+        """Go over to another desk; where she stood is kept for when she comes back."""
+        key = await turn.store.key(turn.person.id)
+        await sessions.leave(turn.store, session, key)
+        turn.person = replace(turn.person, desk=cross.desk)
+        there = await sessions.at_desk(turn.store, session.chat, cross.desk, key)
+        return await self._desks[cross.desk].arrive(turn, there, cross.way)
 
     async def _post(self, turn: Turn, store: Drawer) -> list[tuple[dict[str, Any], Parcel]]:
         """Write the turn's letters in their readers' languages, sealed with their readers' keys."""

@@ -79,10 +79,12 @@ def _counted(count: int, noun: str) -> str:
 
 @cache
 def catalogue(lang: Lang) -> Mapping[str, str]:
-    """Every sentence of the bot's own voice in one language, by key; read once."""
-    with (LOCALES / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        messages = read_po(file, locale=lang)
-    return {str(message.id): str(message.string) for message in messages if message.id}
+    """Every sentence of the bot's own voice in one language, by key, of all its `.po` files; read once."""
+    found: dict[str, str] = {}
+    for path in sorted((LOCALES / lang / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            found |= {str(one.id): str(one.string) for one in read_po(file, locale=lang) if one.id}
+    return found
 
 
 def write(saying: Saying | str, lang: Lang) -> str:

@@ -8,7 +8,7 @@ release renamed leads to the menu; back, start over and a person are on every sc
 from collections.abc import Awaitable, Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 from msgspec.structs import replace
 
@@ -19,15 +19,20 @@ from handlers.dialog import (
     Answer,
     Ask,
     Chosen,
+    Cross,
     Dialog,
     Kind,
     Letter,
+    Lines,
+    Next,
     Open,
     Option,
     Refuse,
     Saying,
     Step,
+    Text,
     Turn,
+    lines,
     t,
 )
 from handlers.read import choice_number
@@ -46,6 +51,8 @@ COMMANDS = {"cancel": HOME, "menu": HOME, "human": PERSON}
 DETOURS = 4  # guards that may follow each other
 
 Words = Callable[[Saying, Lang], str]
+Beside = Callable[[Turn], Awaitable[Saying | None]]
+Overhear = Callable[[Turn], Awaitable[Next | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,12 @@ class Place:
 
 
 class Desk:
-    """The dialogs of one role; `home` is where everything ends, `person` the dialog behind *a person*."""
+    """The dialogs of one role; `home` is where everything ends, `person` the dialog behind *a person*, if any.
+
+    A desk of staff has a `title` that stands above every question, and its first letter before every button's data, so
+    that a button of one desk is never taken for one of another; `beside` says what else stands there. What no step can
+    take is shown to `overhear`, which says where that leads, or None: it may belong to a talk with a person.
+    """
 
     def __init__(
         self,
@@ -66,11 +78,15 @@ class Desk:
         dialogs: tuple[Dialog, ...],
         *,
         home: str,
-        person: str,
+        person: str | None,
         words: Words,
         errand: Callable[[Turn], Awaitable[None]],
+        title: Saying | None = None,
+        beside: Beside | None = None,
+        overhear: Overhear | None = None,
     ) -> None:
-        self.name, self.home, self.person = name, home, person
+        self.name, self.home, self.person, self.title = name, home, person, title
+        self._sign = name[0] if title is not None else ""
         self.dialogs: Mapping[str, Dialog] = {dialog.name: dialog for dialog in dialogs}
         self.commands = {dialog.command: dialog.name for dialog in dialogs if dialog.command}
         self._words = words
@@ -78,7 +94,7 @@ class Desk:
             lang: SPOKEN | {_plain(words(label, lang)): code for code, label in NAVIGATION.items()}
             for lang in get_args(Lang)
         }
-        self._errand = errand
+        self._errand, self._beside, self._overhear = errand, beside, overhear
 
     async def answer(self, turn: Turn, session: Session) -> Session:
         """Hear one inbound thing and answer it; gives where the person stands then. Faults go up to the caller."""
@@ -96,7 +112,8 @@ class Desk:
                 turn.say(t("desk.flood"))
                 return session
             case Kind.EDIT:
-                turn.say(t("desk.edited"))
+                if self._overhear is None or await self._overhear(turn) is None:
+                    turn.say(t("desk.edited"))
                 return session
         turn.draft = deepcopy(session.draft)
         if (way := self._way(turn)) is not None:
@@ -106,14 +123,19 @@ class Desk:
             return await self._lost(turn, session)
         return await self._hear(turn, session, place)
 
+    async def arrive(self, turn: Turn, session: Session, way: Open | None) -> Session:
+        """Somebody comes over from another desk: to the dialog she asked for, else to where she stood here."""
+        turn.draft = deepcopy(session.draft)
+        return await self._open(turn, session, way) if way is not None else await self._ask_again(turn, session)
+
     # ------------------------------------------------------------------------------------------ ways out of a step
 
     def _way(self, turn: Turn) -> Open | str | None:
         """A command, or one of the three ways that every screen has, pressed, typed or said."""
         text = turn.inbound.text.strip()
         if turn.inbound.kind is Kind.PRESS:
-            code = turn.inbound.press.partition(".")[2]
-            return code if code in NAVIGATION else None
+            number, _, code = turn.inbound.press.partition(".")
+            return code if code in NAVIGATION and self._of_this_desk(number) else None
         if turn.inbound.kind is not Kind.TEXT:
             return None
         if text.startswith("/"):
@@ -122,6 +144,9 @@ class Desk:
                 return COMMANDS[command]
             return Open(self.commands[command]) if command in self.commands else "/"
         return self._ways[turn.lang].get(_plain(text))
+
+    def _of_this_desk(self, number: str) -> bool:
+        return number.removeprefix(self._sign).isdecimal() if number.startswith(self._sign) else False
 
     async def _go(self, turn: Turn, session: Session, way: Open | str) -> Session:
         if way == "/":
@@ -132,9 +157,20 @@ class Desk:
         turn.choice = NAVIGATION[way]
         if way == BACK and session.trail:
             return await self._ask(turn, replace(session, step=session.trail[-1], trail=session.trail[:-1], page=0))
-        if way == PERSON:
-            return await self._open(turn, session, Open(self.person, draft={"from": session.dialog or self.home}))
+        if way == PERSON and self.person is not None:
+            return await self._open(turn, session, Open(self.person, draft=await self._way_here(turn, session)))
         return await self._open(turn, session, Open(self.home))
+
+    async def _way_here(self, turn: Turn, session: Session) -> dict[str, Any]:
+        """Where she stands, for the person she asks for: the dialog, the steps she took, what she was asked last.
+
+        A question is named by its key and what is filled into it: nothing of what that was.
+        """
+        here = {"from": session.dialog or self.home}
+        place = await self._place(turn, session)
+        if place is None or place.dialog.name == self.person:
+            return here
+        return here | {"steps": [*session.trail, place.step.name], "asked": _key(place.ask.text)}
 
     async def _lost(self, turn: Turn, session: Session) -> Session:
         """The step is not there: a first visit, or a release renamed it."""
@@ -164,17 +200,20 @@ class Desk:
             answer = self._read(turn, session, place.ask)
             if isinstance(answer, Session):
                 return await self._ask(turn, answer)
-            way = await place.step.accept(turn, answer)
+            way = await (place.step.accept(turn, answer) if answer is not None else self._stray(turn, place.ask))
         except Refuse as refusal:
             await turn.store.drop()
             del turn.letters[said_before:]
             turn.person, turn.draft, turn.choice = person, deepcopy(session.draft), None
             turn.say(refusal.text, kind="refusal")
             return await self._ask(turn, session)
-        if place.ask.contact is not None:
+        if place.ask.contact is not None and answer is not None:
             self._put_keyboard_away(turn)
         if way is STAY:
             return replace(session, draft=turn.draft)
+        if isinstance(way, Cross):
+            turn.cross = way
+            return replace(session, turn=session.turn + 1)
         if way is END:
             return await self._end(turn, session)
         if isinstance(way, Open):
@@ -182,8 +221,8 @@ class Desk:
         trail = session.trail if way == session.step else (*session.trail, session.step or "")
         return await self._ask(turn, replace(session, step=str(way), trail=trail, page=0))
 
-    def _read(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session:
-        """The answer, or the session turned to another page. Raises `Refuse` for what was not offered."""
+    def _read(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session | None:
+        """The answer, or the session turned to another page; None for what was not offered and is not taken."""
         inbound = turn.inbound
         if inbound.kind is Kind.PRESS:
             return self._pressed(turn, session, ask)
@@ -196,21 +235,27 @@ class Desk:
             return inbound.upload
         if inbound.contact is not None and ask.contact is not None:
             return inbound.contact
-        raise Refuse(t("desk.choose") if inbound.kind is Kind.TEXT and ask.options else t("desk.not_this"))
+        return None
 
-    def _pressed(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session:
-        number, _, code = turn.inbound.press.partition(".")
-        if number != str(session.turn):
+    async def _stray(self, turn: Turn, ask: Ask) -> Next:
+        """What is no answer here may be meant for a talk, else it is refused."""
+        if self._overhear is not None and (way := await self._overhear(turn)) is not None:
+            return way
+        if turn.inbound.kind is Kind.PRESS:
             raise Refuse(t("desk.old_button"))
+        raise Refuse(t("desk.choose") if turn.inbound.kind is Kind.TEXT and ask.options else t("desk.not_this"))
+
+    def _pressed(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session | None:
+        number, _, code = turn.inbound.press.partition(".")
+        if number != f"{self._sign}{session.turn}":
+            return None
         pages = -(-len(ask.options) // PAGE)
         if code == MORE and session.page + 1 < pages:
             return replace(session, page=session.page + 1)
         if code == BEFORE and session.page > 0:
             return replace(session, page=session.page - 1)
         option = next((option for option in ask.options if option.code == code), None)
-        if option is None:
-            raise Refuse(t("desk.old_button"))
-        return self._chosen(turn, option)
+        return self._chosen(turn, option) if option is not None else None
 
     def _typed(self, turn: Turn, session: Session, ask: Ask) -> Chosen | None:
         plain = _plain(turn.inbound.text)
@@ -256,8 +301,36 @@ class Desk:
         ask = await step.ask(turn)
         session = replace(session, step=step.name, turn=session.turn + 1, draft=turn.draft)
         at_home = dialog.name == self.home and not session.trail
-        turn.letters.append(_question(ask, session, at_home))
+        turn.letters.append(self._question(await self._entitled(turn, ask), session, at_home))
         return session
+
+    async def _entitled(self, turn: Turn, ask: Ask) -> Ask:
+        beside = await self._beside(turn) if self._beside is not None else None
+        titles = [title for title in (self.title, beside) if title is not None]
+        return replace(ask, text=lines(*titles, ask.text)) if titles else ask
+
+    def _question(self, ask: Ask, session: Session, at_home: bool) -> Letter:
+        """The question as a letter: one choice a row, then the pages, then the ways out.
+
+        Back where there is a way back, start over unless this is the start, and a person wherever one can be called.
+        """
+        number = f"{self._sign}{session.turn}"
+        rows = [((f"{number}.{option.code}", option.label),) for option in _page(ask.options, session.page)]
+        if len(ask.options) > PAGE:
+            turns = []
+            if session.page > 0:
+                turns.append((f"{number}.{BEFORE}", t("desk.before")))
+            if (session.page + 1) * PAGE < len(ask.options):
+                turns.append((f"{number}.{MORE}", t("desk.more")))
+            rows.append(tuple(turns))  # type: ignore[arg-type]
+        ways = [
+            code
+            for code in NAVIGATION
+            if (code == PERSON and self.person) or (code == BACK and session.trail) or (code == HOME and not at_home)
+        ]
+        if ways:
+            rows.append(tuple((f"{number}.{code}", NAVIGATION[code]) for code in ways))  # type: ignore[arg-type]
+        return Letter(ask.text, ASK, options=tuple(rows), contact=ask.contact, picture=ask.picture)
 
     def _put_keyboard_away(self, turn: Turn) -> None:
         first = next((n for n, letter in enumerate(turn.letters) if letter.chat is None and not letter.options), None)
@@ -271,27 +344,11 @@ def _page(options: tuple[Option, ...], page: int) -> tuple[Option, ...]:
     return options if len(options) <= PAGE else options[page * PAGE : (page + 1) * PAGE]
 
 
-def _question(ask: Ask, session: Session, at_home: bool) -> Letter:
-    """The question as a letter: one choice a row, then the pages, then the ways out.
-
-    Back where there is a way back, start over unless this is the start, and a person always.
-    """
-    shown = _page(ask.options, session.page)
-    rows = [((f"{session.turn}.{option.code}", option.label),) for option in shown]
-    if len(ask.options) > PAGE:
-        turns = []
-        if session.page > 0:
-            turns.append((f"{session.turn}.{BEFORE}", t("desk.before")))
-        if (session.page + 1) * PAGE < len(ask.options):
-            turns.append((f"{session.turn}.{MORE}", t("desk.more")))
-        rows.append(tuple(turns))  # type: ignore[arg-type]
-    ways = [
-        code
-        for code in NAVIGATION
-        if code == PERSON or (code == BACK and session.trail) or (code == HOME and not at_home)
-    ]
-    rows.append(tuple((f"{session.turn}.{code}", NAVIGATION[code]) for code in ways))  # type: ignore[arg-type]
-    return Letter(ask.text, ASK, options=tuple(rows), contact=ask.contact, picture=ask.picture)
+def _key(text: Saying | str) -> list[str]:
+    """The key of a sentence of our own and the names of what is filled in; of several lines, the first such."""
+    if isinstance(text, Lines):
+        return next(filter(None, map(_key, text.parts)), [])
+    return [text.key, *text.params] if isinstance(text, Text) and isinstance(text.key, str) else []
 
 
 def _plain(text: str) -> str:

@@ -17,6 +17,7 @@ from programmes.model import City, Lang, Wording
 from storage.engine import Drawer
 from storage.jobs import Job
 from storage.people import Person
+from storage.staff import Officer
 
 # ---------------------------------------------------------------------------------------------------------- words
 
@@ -179,6 +180,13 @@ class Open(msgspec.Struct, frozen=True):
     draft: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
+class Cross(msgspec.Struct, frozen=True):
+    """Go over to another desk, where she stands as she left it, or at one of its dialogs."""
+
+    desk: str
+    way: Open | None = None
+
+
 class Rest(StrEnum):
     """The two ways not to ask anything new."""
 
@@ -189,7 +197,7 @@ class Rest(StrEnum):
 END: Final = Rest.END
 STAY: Final = Rest.STAY
 
-Next = str | Open | Rest
+Next = str | Open | Cross | Rest
 
 
 ASK: Final = "ask"  # the kind of a letter that is a question
@@ -231,8 +239,10 @@ class Turn:
     store: Drawer
     person: Person
     draft: dict[str, Any] = field(default_factory=dict)
+    officer: Officer | None = None  # her account, when she works here
     letters: list[Letter] = field(default_factory=list)
     choice: Saying | None = None  # the option just taken; written under the question pressed
+    cross: Cross | None = None  # to which desk she goes over
 
     @property
     def lang(self) -> Lang:

@@ -15,6 +15,7 @@ from storage.tables import consents, keys, people, sessions
 
 Lang = Literal["ko", "en"]
 
+RESIDENT = "resident"  # the desk everybody begins at
 CONSENT_REFUSED = -1
 RECOGNITION_LASTS = timedelta(days=180)  # of silence: a phone number may have a new owner by then
 
@@ -25,7 +26,7 @@ class Person(msgspec.Struct, frozen=True):
     chat: int
     id: UUID
     language: Lang
-    desk: str = "resident"
+    desk: str = RESIDENT
     resident: UUID | None = None
     recognised_at: datetime | None = None
     consent: int = 0
@@ -35,6 +36,7 @@ class Person(msgspec.Struct, frozen=True):
     decisions_here: bool = False
     reachable: bool = True
     created_at: datetime | None = None
+    officer: UUID | None = None  # her account in `staff`, while she has one
     sealed: bytes | None = None
 
     @property
@@ -163,7 +165,7 @@ async def erase(store: Drawer, person: Person) -> Person:
     await store.write(delete(people).where(people.c.chat == person.chat))
     store.audit("erased", actor=person.id)
     store.forget(person.id)
-    return stranger(person.chat, person.language, store.now)
+    return replace(stranger(person.chat, person.language, store.now), officer=person.officer)
 
 
 def quiet_too_long(person: Person, last_seen: datetime, now: datetime) -> bool:

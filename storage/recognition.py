@@ -94,6 +94,17 @@ async def attempt_code(store: Drawer, person: Person, code: str) -> Recognised |
     return None
 
 
+async def may_try(store: Drawer, who: str) -> bool:
+    """Whether `who` (a kind of code and a chat) has wrong ones left today."""
+    today, _ = (await _misses(store, [who])).get(who, (0, 0))
+    return today < A_DAY
+
+
+async def missed(store: Drawer, person: Person, how: str, who: str) -> None:
+    """Count a wrong code of another kind: `how` says which."""
+    await _miss(store, person, how, [who], usable=True)
+
+
 async def make_code(store: Drawer, resident: UUID) -> str:
     """A fresh code, the resident's earlier ones ending with it: 8 digits, 24 hours, one use. Only a digest is kept."""
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import orjson
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import and_, delete, insert, select
 
 from storage.bulk import Bulk
 from storage.engine import Db, Drawer
@@ -98,3 +98,10 @@ async def at_desk(store: Drawer, chat: int, desk: str, key: Key) -> Session:
     )
     row = (await store.read(found)).first()
     return from_row(row, key) if row else Session(chat, desk)
+
+
+async def leave(store: Drawer, session: Session, key: Key) -> None:
+    """Keep where somebody stood at a desk she leaves; the one she goes to is written with the batch."""
+    here = and_(sessions.c.chat == session.chat, sessions.c.desk == session.desk)
+    await store.write(delete(sessions).where(here))
+    await store.write(insert(sessions), to_row(session, key))

@@ -366,7 +366,7 @@ cases = Table(
     Column("office", String(24)),  # in whose queue it stands: a dong, or a team
     Column("holder", Uuid),  # the account in `staff` that has it in hand
     Column("held_at", Moment),  # when its holder last stirred
-    Column("front", Boolean, nullable=False, server_default=text("false")),  # came back from a hold: before the others
+    Column("place", SmallInteger, nullable=False, server_default=text("1")),  # 0: back from a hand, before the others
     Column("answer_by", Moment),  # until when the resident shall answer
     Column("calls", SmallInteger, nullable=False, server_default=text("0")),  # how often she was asked, in this stage
     Column("extensions", SmallInteger, nullable=False, server_default=text("0")),
@@ -389,7 +389,7 @@ cases = Table(
     Index(  # the order in which cases are taken
         "ix_cases_queue",
         "office",
-        text("front DESC"),
+        "place",
         "due_at",
         "filed_at",
         sqlite_where=text("open = 1"),

@@ -6,19 +6,22 @@ that letters are pinned to.
         await kim.writes("/start")
         await kim.presses("한국어")
         assert "창구" in kim.last
+        han = await town.officer("han", role="appeals", dong="yeonhui")
+        await han.presses("queue")
 """
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from bot import words
 from bot.channels.base import Bad, Sheet
@@ -26,10 +29,14 @@ from bot.errands import Errands
 from bot.reception import Reception
 from bot.sender import Pace, Sender
 from handlers import desks
+from handlers.desk import NAVIGATION
 from handlers.dialog import Contact, Inbound, Kind, Upload
-from programmes.model import load_all
-from storage.engine import Database
+from handlers.resident.guards import CONSENT_VERSION
+from programmes.model import Lang, load_all
+from storage import people, staff
+from storage.engine import Database, Drawer
 from storage.tables import metadata, outbox
+from storage.tables import people as people_table
 from storage.unit import in_one
 from storage.vault import Vault, new_office_key
 from tests.waiting import until
@@ -38,6 +45,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY = datetime(2025, 7, 28, 10, 0, tzinfo=SEOUL)
 QUICK = Pace(beat=0.2, lease=2.0, poll=0.1, flush=0.01, first_pause=0.02, longest_pause=0.05, chat_burst=10_000.0)
 CITY = load_all()
+PIN = "4827"
 _update_ids = count(1_000)
 _message_ids = count(1)
 
@@ -121,6 +129,32 @@ class Town:
     def resident(self, name: str, *, language: str = "ko", phone: str = "+821012345678") -> "Resident":
         """Somebody with a phone and the messenger."""
         return Resident(self, next(self._chats), name, language, phone)
+
+    async def officer(
+        self,
+        name: str,
+        *,
+        role: str = "appeals",
+        dong: str | None = None,
+        until: date | None = None,
+        language: str = "ko",
+    ) -> "Officer":
+        """Somebody of the office, at the home of her open staff desk; her chat has consented as a resident's has."""
+        officer = Officer(self, next(self._chats), name, language, "+821055550000")
+
+        async def bound(store: Drawer) -> UUID:
+            person = people.stranger(officer.chat, cast("Lang", language), store.now)
+            account, code = await staff.invite(store, name, role, dong, until)
+            accepted = await staff.accept(store, code, officer.chat, person.id)
+            assert accepted is not None
+            await staff.set_pin(store, accepted, PIN)
+            row = people.to_row(person) | {"consent": CONSENT_VERSION, "desk": "staff", "officer": account}
+            await store.write(insert(people_table), row)
+            return account
+
+        officer.account = await self.within(bound)
+        await officer.opens()
+        return officer
 
     async def within(self, work: Any) -> Any:
         """Run a storage sentence in a transaction of its own: `town.within(lambda store: cases.by_id(store, id))`."""
@@ -218,14 +252,16 @@ class Resident:
     @property
     def buttons(self) -> Sequence[str]:
         """The labels of the last question, without back, start over and a person."""
-        rows = next(sheet.rows for sheet in reversed(self.sheets) if sheet.rows)
-        return [label for row in rows[:-1] for _, label in row]
+        return [label for _, label in self._offered()]
 
     @property
     def codes(self) -> Sequence[str]:
         """The codes of the last question's options."""
+        return [data.partition(".")[2] for data, _ in self._offered()]
+
+    def _offered(self) -> Sequence[tuple[str, str]]:
         rows = next(sheet.rows for sheet in reversed(self.sheets) if sheet.rows)
-        return [data.partition(".")[2] for row in rows[:-1] for data, _ in row]
+        return [(data, label) for row in rows for data, label in row if data.partition(".")[2] not in NAVIGATION]
 
     def _button(self, wanted: str) -> tuple[int, str]:
         for chat, message_id, sheet in reversed(self.town.wall.pinned):
@@ -236,3 +272,16 @@ class Resident:
                             return message_id, data
                 raise AssertionError(f"no button {wanted!r} among {[label for row in sheet.rows for _, label in row]}")
         raise AssertionError("no question was asked")
+
+
+@dataclass
+class Officer(Resident):
+    """Somebody who works at the counter, and is a resident of the town besides."""
+
+    account: UUID | None = None
+
+    async def opens(self) -> None:
+        """Stand at home of the staff desk; the PIN is given if the desk has closed."""
+        await self.writes("/menu")
+        if self.codes == ["leave"]:  # the door
+            await self.writes(PIN)

@@ -1,8 +1,9 @@
 """Home: where every conversation begins again and ends."""
 
-from handlers.dialog import Ask, Dialog, Next, Open, Option, Step, Turn, t
+from handlers.dialog import Ask, Cross, Dialog, Next, Open, Option, Step, Turn, t
 from handlers.resident.guards import newcomer
 
+STAFF = "staff"
 MAIN = (
     Option("eligibility", t("menu.eligibility")),
     Option("payment", t("menu.payment")),
@@ -21,10 +22,13 @@ FURTHER = (
 
 
 async def ask_choice(turn: Turn) -> Ask:
-    return Ask(t("menu.ask"), (*MAIN, Option("more", t("menu.more"))))
+    staff = (Option(STAFF, t("staff.menu")),) if turn.officer is not None else ()
+    return Ask(t("menu.ask"), (*staff, *MAIN, Option("more", t("menu.more"))))
 
 
 async def take_choice(turn: Turn, code: str) -> Next:
+    if code == STAFF:
+        return Cross(STAFF)
     return "more" if code == "more" else Open(code)
 
 

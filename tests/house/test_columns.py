@@ -22,9 +22,22 @@ CLEAR = {  # words in clear because work needs them: codes, states and random id
     "roster": {"dong", "category", "nationality_status", "insurance"},
     "payments": {"round", "status", "method"},
     "cases": {
-        "number", "kind", "programme", "round", "reason", "state", "identity", "for_whom", "dong", "language"
+        "number", "kind", "programme", "round", "reason", "state", "identity", "for_whom", "dong", "language",
+        "office",
     },
     "case_events": {"kind"},
+    "decisions": {"outcome", "code", "rule"},
+    "awards": {"programme", "round"},
+    "exports": {"kind"},
+    "visits": {"dong", "half", "outcome"},
+    "grants": {"role", "dong"},
+    "invitations": {"role", "dong"},
+    "duty": {"half"},
+    "closures": {"name"},
+    "boards": {"office", "language"},
+    "board_codes": {"office", "language"},
+    "helpers": {"purpose"},
+    "outreach": {"round", "dong", "outcome"},
     "files": {"paper", "state", "kind", "outcome"},
     "jobs": {"kind", "state"},
     "signals": {"name"},
@@ -33,7 +46,7 @@ CLEAR = {  # words in clear because work needs them: codes, states and random id
 }  # fmt: skip
 OF_THE_HOUSE = {
     "settings", "keys", "lines", "carriers", "budget", "imports", "pointers", "case_days", "jobs", "signals",
-    "tallies",
+    "tallies", "closures", "boards",
 }  # fmt: skip
 OF_BYTES = {"seal", "digest", "household"}  # keyed digests that do not end in _hash
 

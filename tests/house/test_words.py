@@ -31,11 +31,15 @@ started = pytest.mark.skipif(
 
 @cache
 def catalog(language: str) -> Catalog:
-    path = LOCALES / language / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as file:
-        return {
-            str(entry.id): str(entry.string) for entry in read_po(file, locale=language, abort_invalid=True) if entry.id
-        }
+    found: Catalog = {}
+    for path in sorted((LOCALES / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            said = {
+                str(one.id): str(one.string) for one in read_po(file, locale=language, abort_invalid=True) if one.id
+            }
+        assert not said.keys() & found.keys(), f"said twice: {said.keys() & found.keys()}"
+        found |= said
+    return found
 
 
 @cache

@@ -261,7 +261,7 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("office", sa.String(length=24), nullable=True))
     op.add_column("cases", sa.Column("holder", sa.Uuid(), nullable=True))
     op.add_column("cases", sa.Column("held_at", Moment(), nullable=True))
-    op.add_column("cases", sa.Column("front", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("cases", sa.Column("place", sa.SmallInteger(), server_default=sa.text("1"), nullable=False))
     op.add_column("cases", sa.Column("answer_by", Moment(), nullable=True))
     op.add_column("cases", sa.Column("calls", sa.SmallInteger(), server_default=sa.text("0"), nullable=False))
     op.add_column("cases", sa.Column("extensions", sa.SmallInteger(), server_default=sa.text("0"), nullable=False))
@@ -283,6 +283,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("holder IS NOT NULL"),
         postgresql_where=sa.text("holder IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_cases_queue",
+        "cases",
+        ["office", "place", "due_at", "filed_at"],
+        unique=False,
+        sqlite_where=sa.text("open = 1"),
+        postgresql_where=sa.text("open"),
     )
     op.create_index(
         "ix_outbox_shown",
@@ -308,6 +316,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("kind = 'shown'"),
     )
     op.drop_index(
+        "ix_cases_queue", table_name="cases", sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
+    )
+    op.drop_index(
         "ix_cases_holder",
         table_name="cases",
         sqlite_where=sa.text("holder IS NOT NULL"),
@@ -322,7 +333,7 @@ def downgrade() -> None:
     op.drop_column("cases", "extensions")
     op.drop_column("cases", "calls")
     op.drop_column("cases", "answer_by")
-    op.drop_column("cases", "front")
+    op.drop_column("cases", "place")
     op.drop_column("cases", "held_at")
     op.drop_column("cases", "holder")
     op.drop_column("cases", "office")
