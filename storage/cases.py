@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Insert, and_, func, insert, or_, select, update
+from sqlalchemy import Insert, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import audit
@@ -21,8 +21,9 @@ from storage.tables import case_days, case_events, cases
 class Case:
     """One case. `told` is what the person said in her own words and names (sealed with the case's key).
 
-    `identity` is `recognised` or `to_check`; `resident` whom it is about if she is on the roster; `person` who filed.
-    `version` rises by one with every move.
+    `identity` is `recognised`, `to_check` or `refused`; `resident` whom it is about if she is on the roster; `person`
+    who filed. `office` is in whose queue it stands, `holder` who has it in hand and last stirred at `held_at`; at
+    `place` 0 it came back from a hand and goes before the others, at 1. `version` rises by one with every move.
     """
 
     id: UUID
@@ -47,7 +48,20 @@ class Case:
     version: int = 1
     closed_at: datetime | None = None
     open: bool = True
+    office: str | None = None
+    holder: UUID | None = None
+    held_at: datetime | None = None
+    place: int = 1
+    answer_by: datetime | None = None
+    calls: int = 0
+    extensions: int = 0
+    alerted: int = 0
+    decided_by: UUID | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+
+
+FREE: Mapping[str, Any] = {"holder": None, "held_at": None, "place": 1}  # in nobody's hand
+CALLS, DECISION = "calls", "decision"  # queues of teams; every other one is a dong's
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +128,12 @@ async def subjects(store: Drawer, kind: str, written: str) -> tuple[bytes, ...]:
 
 
 async def file(store: Drawer, case: Case) -> Case:
-    """Take a case in. Raises `AlreadyOpen` when the same one is open, also when both came at the same instant."""
+    """Take a case in. Raises `AlreadyOpen` when the same one is open, also when both came at the same instant.
+
+    One that names no office stands in the queue of its dong if it is an appeal, else where somebody finds out.
+    """
+    if case.office is None:
+        case = replace(case, office=(case.dong or DECISION) if case.kind == "appeal" else CALLS)
     values = {name: getattr(case, name) for name in _plain}
     key = await store.key(case.id)
     values["sealed"] = key.seal(orjson.dumps(dict(case.told)), _place(case.id))
@@ -156,29 +175,35 @@ async def by_id(store: Drawer, case: UUID) -> Case | None:
     return await _opened(store, row) if row else None
 
 
-async def waiting_before(store: Drawer, case: Case) -> int:
-    """How many open cases of its kind were filed before it and stand in the same queue."""
-    ahead = select(func.count()).where(
-        cases.c.open, cases.c.kind == case.kind, cases.c.dong == case.dong, cases.c.filed_at < case.filed_at
-    )
-    return int((await store.read(ahead)).scalar_one())
-
-
 async def move(
-    store: Drawer, case: Case, state: str, *, open: bool, actor: UUID | None, kind: str, **detail: Any
+    store: Drawer,
+    case: Case,
+    state: str,
+    *,
+    open: bool,
+    actor: UUID | None,
+    kind: str,
+    changes: Mapping[str, Any] | None = None,
+    **detail: Any,
 ) -> Case:
-    """Move a case by one legal edge (`programmes.casework` says which). Raises `Moved` when another was first."""
-    moved = replace(case, state=state, open=open, version=case.version + 1, closed_at=None if open else store.now)
+    """Move a case by one legal edge (`programmes.casework` says which). Raises `Moved` when another was first.
+
+    `changes` are columns that change along with it. Who closes a case lets go of it.
+    """
+    values = {
+        **({} if open else FREE), "closed_at": None if open else store.now, **(changes or {}),
+        "state": state, "open": open, "version": case.version + 1,
+    }  # fmt: skip
     statement = (
         update(cases)
         .where(cases.c.id == case.id, cases.c.version == case.version, cases.c.state == case.state)
-        .values(state=state, open=open, version=moved.version, closed_at=moved.closed_at)
+        .values(values)
     )
     if (await store.write(statement)).rowcount != 1:
         raise Moved(case.number)
     await note(store, case.id, kind, actor, **detail)
     store.audit(f"case.{kind}", actor=actor, subject=case.resident or case.person, case=str(case.id))
-    return moved
+    return replace(case, **values)
 
 
 async def note(store: Drawer, case: UUID, kind: str, actor: UUID | None, **detail: Any) -> None:

@@ -22,7 +22,7 @@ def a_case(number: str = "SG-250728-0001-1", subject: bytes = b"s" * 16, **more:
     case = Case(
         id=new_id(), number=number, kind="appeal", programme="p", round="1", reason="newborn", state="filed",
         identity="recognised", for_whom="self", subject_hash=subject, resident=None, household=None, person=PERSON,
-        chat=7001, dong="gajeong-1", language="ko", filed_at=NOW, due_at=NOW, target_minutes=60,
+        chat=7001, dong="gajeong-1", office="gajeong-1", language="ko", filed_at=NOW, due_at=NOW, target_minutes=60,
         told={"statement": "저희 아이"},
     )  # fmt: skip
     return replace(case, **more)  # type: ignore[arg-type]
@@ -105,13 +105,28 @@ async def test_a_person_sees_what_she_filed_and_what_is_about_her_newest_first(o
     assert await office.do(lambda store: cases.of_person(store, PERSON)) == (mine,)
 
 
-async def test_open_cases_before_one_in_its_queue_are_counted(office: Office) -> None:
-    later = a_case("SG-9", b"9" * 16, filed_at=NOW + timedelta(hours=2))
-    for n in range(3):
-        await office.do(lambda store, n=n: cases.file(store, a_case(f"SG-{n}", bytes([n]) * 16)))  # type: ignore[misc]
-    await office.do(lambda store: cases.file(store, a_case("SG-8", b"8" * 16, dong="sinhyeon")))
-    await office.do(lambda store: cases.file(store, later))
-    assert await office.do(lambda store: cases.waiting_before(store, later)) == 3
+@pytest.mark.parametrize(
+    ("kind", "dong", "queue"),
+    [("appeal", "sinhyeon", "sinhyeon"), ("appeal", None, "decision"), ("talk", None, "calls"), ("task", "x", "calls")],
+)
+async def test_a_new_case_stands_in_somebodys_queue(office: Office, kind: str, dong: str | None, queue: str) -> None:
+    case = a_case(kind=kind, dong=dong, office=None)
+    filed = await office.do(lambda store: cases.file(store, case))
+    assert (filed.office, filed.holder) == (queue, None)
+    assert await office.do(lambda store: cases.by_id(store, case.id)) == filed
+
+
+async def test_moving_changes_what_goes_along_and_closing_lets_go(office: Office) -> None:
+    case = await office.do(lambda store: cases.file(store, a_case()))
+    held = await office.do(
+        lambda store: cases.move(
+            store, case, "checking", open=True, actor=OTHER, kind="take", changes={"holder": OTHER, "held_at": NOW}
+        )
+    )
+    assert held == await office.do(lambda store: cases.by_id(store, case.id))
+    closed = await office.do(lambda store: cases.move(store, held, "done", open=False, actor=OTHER, kind="finish"))
+    assert (closed.holder, closed.held_at, closed.office) == (None, None, "gajeong-1")
+    assert closed == await office.do(lambda store: cases.by_id(store, case.id))
 
 
 async def test_cases_of_a_day_are_counted_from_one(office: Office) -> None:

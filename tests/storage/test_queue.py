@@ -1,0 +1,154 @@
+"""The queue: the order in which cases are taken, one winner each time, and how a case goes from hand to hand."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from storage import cases, migrate, queue
+from storage.cases import Case, Moved
+from storage.engine import Database, Drawer
+from storage.ids import new_id
+from storage.unit import in_one
+from storage.vault import Vault
+from tests.storage.conftest import NOW, Office
+from tests.storage.test_cases import a_case
+
+HAN, SEO = new_id(), new_id()
+HOUR = timedelta(hours=1)
+_numbers = count(1)
+
+
+async def filed(at: Office, **more: object) -> Case:
+    n = next(_numbers)
+    case = a_case(f"SG-{n}", n.to_bytes(16), **more)
+    return await at.do(lambda store: cases.file(store, case))
+
+
+async def fresh(office: Office, case: Case) -> Case:
+    found = await office.do(lambda store: cases.by_id(store, case.id))
+    assert found is not None
+    return found
+
+
+async def taken(office: Office, case: Case, by: UUID = HAN) -> Case:
+    return await office.do(lambda store: queue.take(store, case, "checking", by))
+
+
+async def numbers(office: Office, *offices: str, limit: int = 40) -> list[str]:
+    return [one.number for one in await office.do(lambda store: queue.waiting(store, offices, limit))]
+
+
+async def test_who_came_back_goes_first_then_who_is_due_then_who_came_first(office: Office) -> None:
+    late = await filed(office, due_at=NOW + 9 * HOUR)
+    soon = await filed(office, due_at=NOW + HOUR, filed_at=NOW - HOUR)
+    sooner = await filed(office, due_at=NOW + HOUR, filed_at=NOW - 2 * HOUR)
+    held = await taken(office, late)
+    await office.do(lambda store: queue.give_back(store, held, "filed"))
+    assert await numbers(office, "gajeong-1") == [late.number, sooner.number, soon.number]
+    assert await numbers(office, "gajeong-1", limit=2) == [late.number, sooner.number]
+
+
+async def test_a_queue_shows_what_nobody_holds_and_only_its_own(office: Office) -> None:
+    held, free = await filed(office), await filed(office)
+    other = await filed(office, dong="sinhyeon", office="sinhyeon")
+    await filed(office, kind="talk")
+    await taken(office, held)
+    assert await numbers(office, "gajeong-1") == [free.number]
+    assert set(await numbers(office, "gajeong-1", "sinhyeon")) == {free.number, other.number}
+    assert [one.number for one in await office.do(lambda store: queue.mine(store, HAN))] == [held.number]
+    assert not await office.do(lambda store: queue.mine(store, SEO))
+
+
+async def test_taking_names_the_holder_and_a_second_hand_is_told(office: Office) -> None:
+    case = await filed(office)
+    held = await taken(office, case)
+    assert (held.holder, held.held_at, held.state) == (HAN, NOW, "checking")
+    for seen in (case, held):
+        with pytest.raises(Moved):
+            await taken(office, seen, SEO)
+    assert await fresh(office, case) == held
+
+
+async def claims(houses: list[Database], vault: Vault, case: Case) -> list[object]:
+    async def claim(n: int) -> Case:
+        async def work(store: Drawer) -> Case:
+            seen = await cases.by_id(store, case.id)
+            assert seen is not None
+            return await queue.take(store, seen, "checking", new_id())
+
+        return await in_one(houses[n % len(houses)], vault, NOW, work)
+
+    return list(await asyncio.gather(*(claim(n) for n in range(200)), return_exceptions=True))
+
+
+async def test_of_two_hundred_claims_one_wins(office: Office) -> None:
+    case = await filed(office)
+    found = await claims([office.database], office.vault, case)
+    assert sorted(type(one).__name__ for one in found) == ["Case"] + ["Moved"] * 199
+
+
+@pytest.mark.postgres
+async def test_of_two_hundred_claims_at_the_same_instant_one_wins(postgres_url: str, vault: Vault) -> None:
+    await migrate.upgrade(postgres_url)
+    houses = [Database(postgres_url) for _ in range(8)]
+    case = a_case()
+    await in_one(houses[0], vault, NOW, lambda store: cases.file(store, case))
+    found = await claims(houses, vault, case)
+    assert sorted(type(one).__name__ for one in found) == ["Case"] + ["Moved"] * 199
+    for house in houses:
+        await house.close()
+
+
+async def test_a_case_put_back_stands_where_it_stood(office: Office) -> None:
+    first, second = await filed(office), await filed(office, due_at=NOW + HOUR)
+    held = await taken(office, second)
+    await office.do(lambda store: queue.release(store, held, "filed", HAN))
+    assert await numbers(office, "gajeong-1") == [first.number, second.number]
+
+
+async def test_a_transfer_keeps_the_clock_and_gives_the_other_dong_its_rights(office: Office) -> None:
+    held = await taken(office, await filed(office))
+    moved = await office.do(
+        lambda store: queue.pass_on(store, held, "filed", "sinhyeon", HAN, kind="transfer", dong="sinhyeon")
+    )
+    assert (moved.office, moved.dong, moved.holder, moved.due_at) == ("sinhyeon", "sinhyeon", None, held.due_at)
+    assert await numbers(office, "sinhyeon") == [moved.number]
+    *_, told = await office.do(lambda store: cases.story(store, moved.id))
+    assert (told.kind, told.actor, dict(told.detail)) == ("transfer", HAN, {"office": "sinhyeon"})
+
+
+async def test_a_hold_is_quiet_until_its_own_holder_stirs(office: Office) -> None:
+    held = await taken(office, await filed(office))
+    asked = await taken(office, await filed(office))
+    await office.do(lambda store: cases.move(store, asked, "supplement", open=True, actor=HAN, kind="ask"))
+    office.now = NOW + HOUR
+
+    async def quiet() -> list[str]:
+        return [one.number for one in await office.do(lambda store: queue.quiet(store, NOW + HOUR, 10))]
+
+    assert await quiet() == [held.number]
+    await office.do(lambda store: queue.stir(store, held.id, SEO))
+    assert await quiet() == [held.number]
+    await office.do(lambda store: queue.stir(store, held.id, HAN))
+    assert await quiet() == []
+
+
+async def test_the_place_counts_who_will_be_taken_before(office: Office) -> None:
+    back = await filed(office, due_at=NOW + 9 * HOUR)
+    soon, same = await filed(office, due_at=NOW + HOUR), await filed(office, due_at=NOW + 2 * HOUR)
+    mine = await filed(office, due_at=NOW + 2 * HOUR, filed_at=NOW + HOUR)
+    await filed(office, dong="sinhyeon", office="sinhyeon")
+    await filed(office, due_at=NOW + 3 * HOUR)
+    held = await taken(office, back)
+
+    async def before(case: Case) -> int:
+        return await office.do(lambda store: queue.before(store, case))
+
+    assert [await before(case) for case in (soon, same, mine, held)] == [0, 1, 2, 0]
+    returned = await office.do(lambda store: queue.give_back(store, held, "filed"))
+    assert [await before(case) for case in (returned, mine)] == [0, 3]
+    assert await before(replace(mine, state="supplement")) == 0
