@@ -69,12 +69,24 @@ MOVES: Final[tuple[Move, ...]] = (
     *_moves("accept", "checking", "accepted", "dong", dong_decides=True),
     *_moves("reject", "checking", "rejected", "dong", dong_decides=True),
     *_moves("return", "checking supplement", "returned", "dong team"),
+    *_moves("return", "deciding", "returned", "team"),
     *_moves("lapse", "supplement", "lapsed", "clock"),
     *_moves("finish", "checking", "done", "dong team"),
     *_moves("withdraw", "filed checking supplement proposed deciding reopened", "withdrawn", "resident"),
     *_moves("reopen", "lapsed", "reopened", "resident dong team"),
     *_moves("reopen", "accepted rejected returned withdrawn done", "reopened", "team"),
 )
+
+CALL_DAYS: Final = (5, 10)
+"""Working days an officer may give a resident to answer a first call."""
+
+LAST_CALL_DAYS: Final = 10
+"""Working days of the second call, which is the last, and of an extension (Administrative Procedures Act §17)."""
+
+MOST_CALLS: Final = 2
+MOST_EXTENSIONS: Final = 2
+UNOPENED_DAYS: Final = 3
+"""Working days after which a decision nobody opened becomes a task to call or post."""
 
 STEPS: Final = ("received", "papers", "decision", "result")
 """What a resident is shown, in order; the words are the bot's own."""

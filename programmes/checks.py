@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 from programmes.conditions import ORDERED, Limit, Test, When
 from programmes.reading import Page, Spot
-from programmes.schema import Programme, Round, Scheme
+from programmes.schema import Ending, Finding, Programme, Request, Round, Scheme
 from programmes.wording import Wording, placeholders
 
 
@@ -19,6 +19,7 @@ def check(programme: Programme, page: Page, appeal: Page, offices: Collection[st
     _reasons(programme, root / "reasons", offices)
     _situations(programme, root / "situations")
     _appeals(programme, Spot(appeal))
+    _endings(programme, Spot(appeal), offices)
     _sources(programme, root, Spot(appeal))
     for number, one in enumerate(programme.rounds):
         _round(programme, one, root / "rounds" / number, offices)
@@ -77,6 +78,30 @@ def _appeals(programme: Programme, spot: Spot) -> None:
                 _filled(said, programme.params, row / key)
     for number, paper in enumerate(programme.papers.values()):
         _filled(paper.looks, programme.params, spot / "papers" / number / "looks")
+
+
+def _endings(programme: Programme, spot: Spot, offices: Collection[str]) -> None:
+    """Every appeal can be asked about, and can end in every way with words that say why and what then."""
+    rows: list[tuple[str, int, Request | Finding]] = []
+    rows += [("requests", number, one) for number, one in enumerate(programme.requests.values())]
+    rows += [("findings", number, one) for number, one in enumerate(programme.findings.values())]
+    for name, number, row in rows:
+        for code in row.reasons:
+            _named(programme.appeal_reasons, code, spot / name / number / "reasons", "appeal reason")
+        _filled(row.says, programme.params, spot / name / number / "says")
+    for number, appeal in enumerate(programme.appeal_reasons):
+        lacks = [one for one in get_args(Ending) if not programme.findings_for(appeal, one)]
+        if lacks or not programme.requests_for(appeal):
+            raise (spot / "reasons" / number).refuse(f"has no finding for {lacks[0]}" if lacks else "has no request")
+    for outcome in get_args(Ending):
+        _named(programme.remedies, outcome, spot / "remedies", "remedy")
+    for number, remedy in enumerate(programme.remedies.values()):
+        place = spot / "remedies" / number
+        _named(offices, remedy.office, place / "office", "office")
+        if "until" not in placeholders(remedy.says.ko):
+            raise (place / "says").refuse("should say {until} when")
+        for one in programme.rounds:
+            _filled(remedy.says, {*programme.round_params(one), "until"}, place / "says")
 
 
 def _round(programme: Programme, one: Round, spot: Spot, offices: Collection[str]) -> None:
@@ -173,6 +198,9 @@ def _sources(programme: Programme, root: Spot, appeal: Spot) -> None:
         (root / "situations", programme.situations),
         (appeal / "reasons", programme.appeal_reasons),
         (appeal / "papers", programme.papers),
+        (appeal / "requests", programme.requests),
+        (appeal / "findings", programme.findings),
+        (appeal / "remedies", programme.remedies),
     ]
     for number, one in enumerate(programme.rounds):
         spot = root / "rounds" / number

@@ -1,7 +1,7 @@
 """The front door of this floor: reads a city's folder into frozen dataclasses, or refuses to start."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -15,13 +15,17 @@ from programmes.schema import (
     AppealReason,
     Appeals,
     Choice,
+    Ending,
     Fact,
     FactValue,
+    Finding,
     Paper,
     Param,
     Params,
     Programme,
     Reason,
+    Remedy,
+    Request,
     Round,
     Rule,
     Scheme,
@@ -34,9 +38,9 @@ from programmes.wording import Lang, Won, Wording, placeholders
 from programmes.worktime import Calendar
 
 __all__ = [
-    "AppealReason", "BadProgramme", "Choice", "City", "Fact", "FactValue", "Lang", "Limit", "Paper", "Param", "Params",
-    "Programme", "Reason", "Round", "Rule", "Scheme", "Situation", "Source", "Subject", "Sum", "When", "Won",
-    "Wording", "load", "load_all", "placeholders",
+    "AppealReason", "BadProgramme", "Choice", "City", "Ending", "Fact", "FactValue", "Finding", "Lang", "Limit",
+    "Paper", "Param", "Params", "Programme", "Reason", "Remedy", "Request", "Round", "Rule", "Scheme", "Situation",
+    "Source", "Subject", "Sum", "When", "Won", "Wording", "load", "load_all", "placeholders",
 ]  # fmt: skip
 
 HERE = Path(__file__).parent
@@ -98,7 +102,8 @@ def load(folder: Path, offices: Collection[str] | None = None) -> Programme:
     """
     page, appeal = Page.open(folder / "programme.toml"), Page.open(folder / "appeal.toml")
     rows = build(Appeals, appeal.data, Spot(appeal))
-    programme = build_table(Programme, page.data, Spot(page), appeal_reasons=rows.reasons, papers=rows.papers)
+    given = {field.name: getattr(rows, field.name) for field in fields(rows) if field.name != "reasons"}
+    programme = build_table(Programme, page.data, Spot(page), appeal_reasons=rows.reasons, **given)
     if programme.id != folder.name:
         raise (Spot(page) / "id").refuse(f"should be the folder's name, {folder.name}")
     check(programme, page, appeal, _places(folder.parent / "city").offices if offices is None else offices)
@@ -126,4 +131,5 @@ def _calendar(path: Path) -> Calendar:
         known = set(holidays.country_holidays(told.country, years=told.years))
     except NotImplementedError:
         raise (Spot(page) / "country").refuse("has no known holidays") from None
-    return Calendar(frozenset((known | {one.day for one in told.added}) - {one.day for one in told.removed}))
+    public = Calendar(frozenset(known))
+    return public.changed({one.day: one.name for one in told.added}, {one.day for one in told.removed})

@@ -18,6 +18,7 @@ from programmes.wording import Won, Wording
 FactValue = str | int | bool | date
 Param = Won | date | datetime | Wording
 Subject = Literal["self", "minor", "new_child", "unlisted"]
+Ending = Literal["accepted", "rejected", "returned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,40 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """Something an officer can ask for when an appeal lacks it; `reasons` are the grounds it fits, none: all."""
+
+    code: str
+    label: Wording
+    says: Wording
+    source: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Why an appeal ends as it does: `label` for the officer, `says` in the letter; `reasons` as in Request."""
+
+    code: str
+    outcome: Ending
+    label: Wording
+    says: Wording
+    source: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What can be done against one outcome (`code`), at which office, and within how many days of the decision."""
+
+    code: Ending
+    says: Wording
+    office: str
+    days: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """Something special about a person that changes how she applies, not whether she may."""
 
@@ -188,12 +223,16 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One promise of the city. `unknown` is the reason given while a fact is wanting; hours are working hours."""
+    """One promise of the city; `version` names the rules as they stand, for the record of each decision.
+
+    `unknown` is the reason given while a fact is wanting; hours are working hours.
+    """
 
     id: str
     label: Wording
     short: Wording
     order: int
+    version: str
     case_prefix: str
     reference_date: date
     target_hours: int
@@ -208,6 +247,9 @@ class Programme:
     situations: Mapping[str, Situation]
     appeal_reasons: Mapping[str, AppealReason]
     papers: Mapping[str, Paper]
+    requests: Mapping[str, Request]
+    findings: Mapping[str, Finding]
+    remedies: Mapping[Ending, Remedy]
     values: Params = Params({})
 
     def round(self, code: str | None) -> Round | None:
@@ -222,6 +264,17 @@ class Programme:
         """Grounds that can be named in this round for this kind of person, most frequent first."""
         return tuple(
             one for one in self.appeal_reasons.values() if round_code in one.rounds and subject in one.subjects
+        )
+
+    def requests_for(self, reason: str) -> tuple[Request, ...]:
+        """What can be asked for in an appeal on this ground."""
+        return tuple(one for one in self.requests.values() if not one.reasons or reason in one.reasons)
+
+    def findings_for(self, reason: str, outcome: str) -> tuple[Finding, ...]:
+        """Why an appeal on this ground may end so; what is said of this ground alone comes first."""
+        fit = [one for one in self.findings.values() if one.outcome == outcome]
+        return tuple(
+            sorted((one for one in fit if not one.reasons or reason in one.reasons), key=lambda one: not one.reasons)
         )
 
     @property
@@ -245,3 +298,6 @@ class Appeals:
 
     reasons: Mapping[str, AppealReason]
     papers: Mapping[str, Paper]
+    requests: Mapping[str, Request]
+    findings: Mapping[str, Finding]
+    remedies: Mapping[Ending, Remedy]

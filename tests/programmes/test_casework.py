@@ -66,7 +66,7 @@ def test_a_resident_may_withdraw_whatever_is_open() -> None:
         ("supplement", "clock", "team", {"lapse"}),
         ("proposed", "dong", "team", set()),
         ("proposed", "team", "team", {"take"}),
-        ("deciding", "team", "team", {"release", "send_back", "accept", "reject"}),
+        ("deciding", "team", "team", {"release", "send_back", "accept", "reject", "return"}),
         ("deciding", "dong", "dong", set()),
         ("lapsed", "resident", "team", {"reopen"}),
         ("rejected", "resident", "team", set()),

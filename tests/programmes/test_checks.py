@@ -98,6 +98,14 @@ def test_what_disagrees_is_refused(tmp_path: Path, old: str, new: str, number: i
         ("출입국 기록은", "{x} 출입국 기록은", 1, "reasons[0].note", "different placeholders"),
         ('source = "births"', 'source = "x"', 1, "reasons[1].source", "x is no known source"),
         ('code = "family-relations"', 'code = "entry-record"', 1, "papers[1].code", "stands twice"),
+        ('reasons = ["returned"]', 'reasons = ["x"]', 1, "requests[0].reasons", "x is no known appeal reason"),
+        ('reasons = ["returned"]', 'reasons = ["x"]', 2, "findings[1].reasons", "x is no known appeal reason"),
+        ("{reference_date} 주소지", "{x} 주소지", 1, "findings[17].says", "different placeholders"),
+        ('outcome = "accepted"', 'outcome = "granted"', 1, "findings[0].outcome", "should be one of accepted"),
+        ('outcome = "accepted"', 'outcome = "rejected"', 1, "reasons[2]", "has no finding for accepted"),
+        ('office = "district-office"', 'office = "x"', 2, "remedies[1].office", "x is no known office"),
+        ('source = "procedure"', 'source = "x"', 1, "requests[12].source", "x is no known source"),
+        ('code = "returned"\nsays', 'code = "reopened"\nsays', 1, "remedies[2].code", "should be one of"),
     ],
 )
 def test_what_disagrees_in_appeals_is_refused(
@@ -106,6 +114,22 @@ def test_what_disagrees_in_appeals_is_refused(
     error = spoilt(tmp_path, "appeal.toml", old, new, number)
     assert (error.file, error.where) == ("livelihood-coupon-2025/appeal.toml", where)
     assert why in error.why
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "rejected", "returned"])
+def test_every_outcome_needs_a_remedy_that_says_until_when(tmp_path: Path, outcome: str) -> None:
+    home = tmp_path / FOLDER.name
+    home.mkdir()
+    (home / "programme.toml").write_text(PAGES["programme.toml"], encoding="utf-8")
+    before, _, remedies = PAGES["appeal.toml"].partition("[[remedies]]")
+    kept = [row for row in remedies.split("[[remedies]]") if f'code = "{outcome}"' not in row]
+    (home / "appeal.toml").write_text(before + "".join(f"[[remedies]]{row}" for row in kept), encoding="utf-8")
+    with pytest.raises(BadProgramme, match=f"{outcome} is no known remedy"):
+        load(home, CITY.places.offices)
+    timeless = remedies.replace("{until}", "{reference_date}")
+    (home / "appeal.toml").write_text(f"{before}[[remedies]]{timeless}", encoding="utf-8")
+    with pytest.raises(BadProgramme, match=r"remedies\[0\].says: should say"):
+        load(home, CITY.places.offices)
 
 
 def test_an_unknown_placeholder_is_refused_where_it_stands(tmp_path: Path) -> None:

@@ -295,3 +295,16 @@ def test_a_person_whom_the_roster_does_not_know_has_grounds_in_each_round() -> N
 
 def test_the_clock_of_an_appeal() -> None:
     assert (COUPON.target_hours, COUPON.longest_hours, COUPON.case_prefix) == (16, 24, "SG")
+
+
+# ── asking and deciding ──
+
+
+def test_what_is_said_of_one_ground_alone_comes_before_what_fits_all() -> None:
+    assert [one.code for one in COUPON.findings_for("returned", "accepted")] == ["entry-confirmed", "confirmed"]
+    assert [one.code for one in COUPON.requests_for("premium")] == ["premium-record", "explain", "clearer", "whole"]
+
+
+def test_an_administrative_appeal_is_open_for_ninety_days_whatever_the_outcome() -> None:
+    assert {one.days for one in COUPON.remedies.values()} == {90}
+    assert {one.office for one in COUPON.remedies.values()} == {"district-office"}
