@@ -67,7 +67,7 @@ class Reception:
         floods: Floods | None = None,
     ) -> None:
         self._writer, self._alone = database.new_writer(), database.is_sqlite
-        self._vault, self._city, self._desks, self._words = vault, city, desks, words
+        self._vault, self.city, self._desks, self._words = vault, city, desks, words
         self._clock, self._sender, self._presses = clock, sender, Presses(channel)
         self._floods = floods
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
@@ -173,7 +173,7 @@ class Reception:
         store = Drawer(db, self._vault, now, made=batch.made)
         before, session = seat.person, seat.session
         expired = people.quiet_too_long(before, session.updated_at or now, now)
-        turn = Turn(inbound, now, self._city, store, people.stranger_again(before) if expired else before)
+        turn = Turn(inbound, now, self.city, store, people.stranger_again(before) if expired else before)
         try:
             if before.officer is not None:
                 await self._let_in(turn, before.officer)
@@ -197,12 +197,19 @@ class Reception:
         turns_of(inbound.kind.value).inc()
         seat.person, seat.key, seat.session, seat.row = turn.person, key, session, row
         for chat in (store.touched & batch.seats.keys()) - {inbound.chat}:
-            batch.seats[chat].person = await people.by_chat(store, chat) or batch.seats[chat].person
+            await self._seat_again(store, batch.seats[chat])
         batch.rows += [row for row, _ in posted]
         batch.parcels += [parcel for _, parcel in posted]
         batch.audits += store.audits
         if (press := presses.of(turn, self._words)) is not None:
             batch.presses.append(press)
+
+    async def _seat_again(self, store: Drawer, seat: Seat) -> None:
+        """Another's turn changed this person, who has a turn of her own to come: she may stand at another desk now."""
+        seat.person = await people.by_chat(store, seat.person.chat) or seat.person
+        if seat.person.desk != seat.session.desk:
+            seat.session = await sessions.at_desk(store, seat.person.chat, seat.person.desk, seat.key)
+            seat.row = None
 
     async def _let_in(self, turn: Turn, account: UUID) -> None:
         """Who works here, as of this very turn; at an open desk every press keeps it open."""

@@ -22,10 +22,30 @@ from storage.engine import AuditRow, Database, Db
 from storage.import_work import HOUSEHOLD, found_by, person_hash, resident_place, roster_place
 from storage.imports import Progress, silent
 from storage.outbox import place, said
-from storage.tables import cases, codes, keys, outbox, people, pointers, residents, roster, roster_lookups, settings
+from storage.tables import (
+    board_codes,
+    cases,
+    codes,
+    helpers,
+    invitations,
+    keys,
+    outbox,
+    people,
+    pointers,
+    residents,
+    roster,
+    roster_lookups,
+    settings,
+)
 from storage.vault import Key, Tampered, Vault
 
 AT_ONCE: Final = 250
+ONE_TIME: Final = (  # codes that were handed out, only their digest kept: until when they hold, and what use fills in
+    (codes.c.expires_at, codes.c.used_at),
+    (invitations.c.expires_at, invitations.c.used_at),
+    (board_codes.c.expires_at, board_codes.c.used_at),
+    (helpers.c.code_expires_at, helpers.c.person),
+)
 MARK: Final = "rotation"  # the setting that remembers how far it went
 LOOKUP_KEY: Final = "lookup_key"  # the setting with the key all lookups are under
 
@@ -170,8 +190,10 @@ async def _finish(db: Db, vault: Vault, now: datetime, done: int) -> datetime:
     await db.execute(delete(settings).where(settings.c.name == MARK))
     await _set.put(db, [{"name": LOOKUP_KEY, "value": newest.decode()}])
     await audit.put(db, vault, [AuditRow("keys.rotated", detail={"key": newest.decode(), "rows": done})], now)
-    last = select(func.max(codes.c.expires_at)).where(codes.c.used_at.is_(None), codes.c.expires_at > now)
-    return (await db.execute(last)).scalar() or now
+    last: list[datetime | None] = [
+        (await db.execute(select(func.max(until)).where(used.is_(None)))).scalar() for until, used in ONE_TIME
+    ]
+    return max([now, *filter(None, last)])
 
 
 # ------------------------------------------------------------------------------------------------------ the stages

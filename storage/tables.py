@@ -402,6 +402,7 @@ cases = Table(
         postgresql_where=text("holder IS NOT NULL"),
     ),
     Index("ix_cases_closed", "programme", "round", "reason", "closed_at"),
+    Index("ix_cases_open", "id", sqlite_where=text("open = 1"), postgresql_where=text("open")),
     Index("ix_cases_clock", "alerted", "due_at", sqlite_where=text("open = 1"), postgresql_where=text("open")),
 )
 

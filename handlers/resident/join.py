@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from handlers.dialog import END, TEXT, Ask, Cross, Dialog, Next, Step, Turn, t
+from handlers.read import plain
 from handlers.resident.guards import consenting
 from storage import recognition, staff
 
@@ -21,7 +22,7 @@ async def take_code(turn: Turn, answer: str) -> Next:
     if not await recognition.may_try(turn.store, who):
         turn.say(t("join.locked"))
         return END
-    officer = await staff.accept(turn.store, answer, turn.person.chat, turn.person.id)
+    officer = await staff.accept(turn.store, plain(answer), turn.person.chat, turn.person.id)
     if officer is None:
         await recognition.missed(turn.store, turn.person, "invitation", who)
         turn.say(t("join.wrong"))

@@ -1,12 +1,11 @@
 """Live data of two who write and twenty on the roster: drafts, cases, letters in every state, claims, an audit."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import MetaData, insert, select
 
 from storage import audit, cases, claims, outbox, people, registry, sessions
 from storage.cases import Case
@@ -62,14 +61,10 @@ def live_case(person: Person) -> Case:
     )  # fmt: skip
 
 
-async def contents(database: Database, without: Collection[str] = ()) -> dict[str, set[Any]]:
-    """Every row of every table."""
-    found: dict[str, set[Any]] = {}
+async def contents(database: Database, schema: MetaData = metadata) -> dict[str, set[Any]]:
+    """Every row of every table of a schema."""
     async with database.reading() as db:
-        for table in metadata.sorted_tables:
-            if table.name not in without:
-                found[table.name] = {tuple(row) for row in await db.execute(select(table))}
-    return found
+        return {table.name: {tuple(row) for row in await db.execute(select(table))} for table in schema.sorted_tables}
 
 
 async def reads(office: Office, *whom: Person) -> None:

@@ -1,25 +1,26 @@
 """Migrations: up, down, equal to the tables, and with live data, also killed half-way; on both databases."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, MetaData, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import migrate
 from storage.engine import Database, Db
-from storage.tables import metadata, settings
+from storage.people import Person
+from storage.tables import cases, metadata, settings
 from storage.vault import Vault
 from tests.storage.conftest import Office
 from tests.storage.dying import dies
 from tests.storage.live import contents, fill, reads
-
-NEW = ("tallies",)  # tables that the first schema did not have
 
 
 def differences(connection: Connection) -> list[object]:
@@ -78,34 +79,57 @@ async def _one_setting(db: Db) -> None:
 # ---------------------------------------------------------------------------- an upgrade with live data of 0001
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """An office on the first schema, whom its live data is about, and what it held."""
+
+    office: Office
+    whom: tuple[Person, Person]
+    schema: MetaData
+    before: dict[str, set[Any]]
+
+    async def now(self) -> dict[str, set[Any]]:
+        return await contents(self.office.database, self.schema)
+
+
 @pytest.fixture
-async def first(database_url: str, vault: Vault, tmp_path: Path) -> AsyncIterator[Office]:
-    """An office on the first schema."""
-    await migrate.upgrade(database_url, "0001")
-    database = Database(database_url)
-    yield Office(database, vault, tmp_path)
+async def first(database_url: str, vault: Vault, tmp_path: Path) -> AsyncIterator[First]:
+    """Written by today's sentences, then brought back to the first schema."""
+    await migrate.upgrade(database_url)
+    written = Office(Database(database_url), vault, tmp_path)
+    whom = await fill(written)
+    await written.database.close()
+    await migrate.downgrade(database_url, "0001")
+    schema, database = MetaData(), Database(database_url)
+    async with database.reading() as db:
+        assert isinstance(db, AsyncConnection)
+        await db.run_sync(schema.reflect)
+    schema.remove(schema.tables["alembic_version"])
+    yield First(Office(database, vault, tmp_path), whom, schema, await contents(database, schema))
     await database.close()
 
 
-async def test_live_data_of_the_first_schema_is_kept_and_read(first: Office, database_url: str) -> None:
-    whom = await fill(first)
-    before = await contents(first.database, NEW)
+async def test_live_data_of_the_first_schema_is_kept_and_read(first: First, database_url: str) -> None:
     await migrate.upgrade(database_url)
-    assert await contents(first.database, NEW) == before
-    async with first.database.reading() as db:
+    assert await first.now() == first.before
+    async with first.office.database.reading() as db:
         await migrate.check(db)
-    await reads(first, *whom)
+    await reads(first.office, *first.whom)
 
 
-async def test_an_upgrade_killed_anywhere_ends_right_the_next_time(first: Office, database_url: str) -> None:
-    whom = await fill(first)
-    before = await contents(first.database, NEW)
+async def test_an_upgrade_killed_anywhere_ends_right_the_next_time(first: First, database_url: str) -> None:
     for n in count(1):
         if not await dies(n, partial(migrate.upgrade, database_url)):
             break
-        assert await contents(first.database, NEW) == before
+        assert await first.now() == first.before
     assert n > 5
-    async with first.database.reading() as db:
+    async with first.office.database.reading() as db:
         await migrate.check(db)
-    assert await contents(first.database, NEW) == before
-    await reads(first, *whom)
+    assert await first.now() == first.before
+    await reads(first.office, *first.whom)
+
+
+async def test_a_case_filed_before_there_were_queues_stands_in_one(first: First, database_url: str) -> None:
+    await migrate.upgrade(database_url)
+    async with first.office.database.reading() as db:
+        assert set((await db.execute(select(cases.c.office))).scalars()) == {"calls"}

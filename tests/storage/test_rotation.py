@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from storage import audit, cases, imports, outbox, people, registry, rotation
+from storage import audit, cases, imports, outbox, people, registry, rotation, staff
 from storage.engine import Database, Drawer
+from storage.ids import new_id
 from storage.import_rows import BadFile
 from storage.tables import keys, roster_lookups
 from storage.tables import outbox as letters
@@ -67,6 +68,18 @@ async def test_after_rotation_everything_is_found_without_the_old_key(
     assert done.free_at == office.now
     assert await all_readable(new)
     assert (await new.do(lambda store: audit.verify(store.db, store.vault))).first_bad is None
+
+
+async def test_an_old_key_stays_until_invitations_made_under_it_have_run_out(office: Office) -> None:
+    old, new = new_office_key(), new_office_key()
+    before, both, after = (replace(office, vault=Vault.of(keys)) for keys in (old, f"{new},{old}", new))
+    _, code = await before.do(lambda store: staff.invite(store, "한지민", "calls"))
+    done = await rotation.rotate(office.database, both.vault, office.now)
+    assert done.free_at == office.now + staff.CODE_LASTS
+    assert await after.do(lambda store: staff.accept(store, code, 7001, new_id())) is None
+    bound = await both.do(lambda store: staff.accept(store, code, 7001, new_id()))
+    assert bound is not None
+    assert bound.name == "한지민"
 
 
 @pytest.mark.parametrize("stage", [stage.name for stage in rotation.STAGES if stage.name not in ("cases", "letters")])
@@ -136,8 +149,9 @@ async def test_open_cases_and_letters_are_known_without_the_old_key(office: Offi
     before, both, after = (replace(office, vault=Vault.of(keys)) for keys in (old, f"{new},{old}", new))
     whom = await fill(before)
     (subject, *_) = await before.do(lambda store: cases.subjects(store, "talk", "7001"))
-    case = replace(live_case(whom[0]), number="SG-1", subject_hash=subject)
-    await before.do(lambda store: cases.file(store, case))
+    case = await before.do(
+        lambda store: cases.file(store, replace(live_case(whom[0]), number="SG-1", subject_hash=subject))
+    )
     await rotation.rotate(office.database, both.vault, NOW)
     await reads(after, whom[1])
 

@@ -285,6 +285,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("holder IS NOT NULL"),
     )
     op.create_index(
+        "ix_cases_open",
+        "cases",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("open = 1"),
+        postgresql_where=sa.text("open"),
+    )
+    op.create_index(
         "ix_cases_queue",
         "cases",
         ["office", "place", "due_at", "filed_at"],
@@ -317,6 +325,9 @@ def downgrade() -> None:
     )
     op.drop_index(
         "ix_cases_queue", table_name="cases", sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
+    )
+    op.drop_index(
+        "ix_cases_open", table_name="cases", sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
     )
     op.drop_index(
         "ix_cases_holder",
