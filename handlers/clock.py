@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers.dialog import Turn
+from handlers.dialog import Text, Turn, t
 from programmes import worktime
 from programmes.model import City
 from programmes.worktime import Span
 from storage import deadlines, pauses
 from storage.cases import Case
+
+READY_NAMES = {"temporary": t("days.name.temporary"), "weather": t("days.name.weather")}
+
+
+def day_name(name: str) -> Text | str:
+    """What a day is called on which the office is shut: in the reader's language where the name is a ready one."""
+    return READY_NAMES.get(name, name)
 
 
 def due(case: Case, spans: Sequence[Span], city: City) -> datetime | None:
@@ -30,5 +37,5 @@ async def goes_on(turn: Turn, case: Case) -> Case:
     later = due(case, spans, turn.city)
     if later is None or later == case.due_at:
         return case
-    await deadlines.put(turn.store, case, later)
+    await deadlines.put(turn.store, case.id, case.due_at, later)
     return replace(case, due_at=later)

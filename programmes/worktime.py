@@ -1,7 +1,7 @@
 """The law's clock: working hours of the office, without lunch, weekends, holidays and pauses."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 
@@ -12,16 +12,26 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When the office works: Monday to Friday in Korean time, eight hours a day as it stands, except holidays."""
+    """When the office works: Monday to Friday in Korean time, eight hours a day as it stands, except holidays.
+
+    `added` are those of the holidays that the city or the office added to the public ones, with their names.
+    """
 
     holidays: frozenset[date]
     opens: time = time(9)
     closes: time = time(18)
     lunch: tuple[time, time] = (time(12), time(13))
+    added: tuple[tuple[date, str], ...] = ()
 
     def works_on(self, day: date) -> bool:
         """Whether the office opens at all on that day."""
         return day.weekday() < 5 and day not in self.holidays
+
+    def changed(self, shut: Mapping[date, str], works: Collection[date] = ()) -> "Calendar":
+        """This calendar with days on which the office is shut too, by name, and others on which it works after all."""
+        added = {**dict(self.added), **shut}
+        named = tuple(sorted((day, name) for day, name in added.items() if day not in works))
+        return replace(self, holidays=(self.holidays | shut.keys()) - frozenset(works), added=named)
 
 
 def due(start: datetime, hours: timedelta | float, calendar: Calendar, pauses: Sequence[Span] = ()) -> datetime:

@@ -31,3 +31,8 @@ async def of_case(store: Drawer, case: UUID) -> tuple[Span, ...]:
     spans = select(case_pauses.c.began_at, case_pauses.c.ended_at).where(case_pauses.c.case == case)
     rows = (await store.read(spans.order_by(case_pauses.c.began_at))).all()
     return tuple((row.began_at, row.ended_at or store.now) for row in rows)
+
+
+async def lay_closed(store: Drawer, case: UUID, since: datetime) -> None:
+    """From `since` until now the case was closed: that is not counted either, now that it is open again."""
+    await store.write(insert(case_pauses), {"case": case, "began_at": since, "ended_at": store.now, "reminded": 100})

@@ -52,7 +52,7 @@ async def test_spans_of_a_case_are_its_own_and_in_order(office: Office) -> None:
 async def test_a_due_time_is_moved_only_by_who_knows_it(office: Office) -> None:
     case = a_case()
     await office.do(lambda store: cases.file(store, case))
-    assert await office.do(lambda store: deadlines.put(store, case, NOW + HOUR))
-    assert not await office.do(lambda store: deadlines.put(store, case, NOW + 2 * HOUR))
+    assert await office.do(lambda store: deadlines.put(store, case.id, NOW, NOW + HOUR))
+    assert not await office.do(lambda store: deadlines.put(store, case.id, NOW, NOW + 2 * HOUR))
     found = await office.do(lambda store: cases.by_id(store, case.id))
     assert found == replace(case, due_at=NOW + HOUR)
