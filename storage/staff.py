@@ -99,11 +99,16 @@ async def all_of(store: Drawer) -> tuple[Officer, ...]:
 
 
 async def with_role(store: Drawer, roles: tuple[str, ...], dongs: tuple[str, ...] | None = None) -> tuple[Officer, ...]:
-    """Accounts that have one of these roles, for one of these dongs if any are named."""
+    """Accounts with a chat that have one of these roles, for one of these dongs if any are named.
+
+    Contracts that have ended by themselves are among them: `programmes/roles.py` knows the days.
+    """
     chosen = select(grants.c.staff).where(grants.c.ended_at.is_(None), grants.c.role.in_(roles))
     if dongs is not None:
         chosen = chosen.where(or_(grants.c.dong.is_(None), grants.c.dong.in_(dongs)))
-    return tuple(await _opened(store, await store.read(_officers.where(staff.c.id.in_(chosen)))))
+    return tuple(
+        await _opened(store, await store.read(_officers.where(staff.c.id.in_(chosen), staff.c.chat.is_not(None))))
+    )
 
 
 async def _opened(store: Drawer, rows: Any) -> list[Officer]:
@@ -138,18 +143,30 @@ def _place(officer: UUID) -> str:
 async def invite(
     store: Drawer, name: str, role: str, dong: str | None = None, until: date | None = None, by: UUID | None = None
 ) -> tuple[UUID, str]:
-    """Make an account for somebody and the one-time code she binds her chat with: 8 digits, 72 hours, one use."""
+    """Make an account with a role for somebody, and the one-time code she binds her chat with."""
     officer = new_id()
     sealed = (await store.key(officer)).seal(name.encode(), _place(officer))
     await store.write(insert(staff), {"id": officer, "since": store.now, "pin_tries": 0, "sealed": sealed})
+    await grant(store, officer, role, dong, until, by)
+    return officer, await code_for(store, officer, by)
+
+
+async def code_for(store: Drawer, officer: UUID, by: UUID | None = None) -> str:
+    """A fresh code for an account without a chat, the earlier ones ending with it: 8 digits, 72 hours, one use."""
+    await _end_codes(store, officer)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     row = {
-        "code_hash": store.vault.lookup("invitation", code), "staff": officer, "role": role, "dong": dong,
-        "until": until, "made_by": by, "made_at": store.now, "expires_at": store.now + CODE_LASTS,
+        "code_hash": store.vault.lookup("invitation", code), "staff": officer, "made_by": by, "made_at": store.now,
+        "expires_at": store.now + CODE_LASTS,
     }  # fmt: skip
     await store.write(insert(invitations), row)
-    store.audit("staff.invited", actor=by, subject=officer, role=role, dong=dong or "")
-    return officer, code
+    store.audit("staff.invited", actor=by, subject=officer)
+    return code
+
+
+async def _end_codes(store: Drawer, officer: UUID) -> None:
+    unused = and_(invitations.c.staff == officer, invitations.c.used_at.is_(None), invitations.c.expires_at > store.now)
+    await store.write(update(invitations).where(unused).values(expires_at=store.now))
 
 
 async def accept(store: Drawer, code: str, chat: int, person: UUID) -> Officer | None:
@@ -159,26 +176,19 @@ async def accept(store: Drawer, code: str, chat: int, person: UUID) -> Officer |
     """
     digests = store.vault.lookups("invitation", "".join(digit for digit in code if digit.isdecimal()))
     taken = select(staff.c.id).where(staff.c.chat == chat, staff.c.ended_at.is_(None)).exists()
-    use = (
-        update(invitations)
-        .where(
-            invitations.c.code_hash.in_(digests),
-            invitations.c.used_at.is_(None),
-            invitations.c.expires_at > store.now,
-            ~taken,
-        )
-        .values(used_at=store.now)
-        .returning(
-            invitations.c.staff, invitations.c.role, invitations.c.dong, invitations.c.until, invitations.c.made_by
-        )
+    valid = and_(
+        invitations.c.code_hash.in_(digests),
+        invitations.c.used_at.is_(None),
+        invitations.c.expires_at > store.now,
+        ~taken,
     )
-    used = (await store.write(use)).first()
-    if used is None:
+    used = update(invitations).where(valid).values(used_at=store.now).returning(invitations.c.staff)
+    account: UUID | None = (await store.write(used)).scalar()
+    if account is None:
         return None
-    await store.write(update(staff).where(staff.c.id == used.staff).values(chat=chat))
-    await grant(store, used.staff, used.role, used.dong, used.until, used.made_by)
-    store.audit("staff.bound", actor=person, subject=used.staff)
-    return await by_id(store, used.staff)
+    await store.write(update(staff).where(staff.c.id == account).values(chat=chat))
+    store.audit("staff.bound", actor=person, subject=account)
+    return await by_id(store, account)
 
 
 async def grant(store: Drawer, officer: UUID, role: str, dong: str | None, until: date | None, by: UUID | None) -> None:
@@ -206,8 +216,7 @@ async def remove(store: Drawer, officer: Officer, by: UUID | None) -> None:
     await store.write(update(grants).where(mine, grants.c.ended_at.is_(None)).values(ended_at=store.now, ended_by=by))
     closed = {"ended_at": store.now, "stirred_at": None, "talking": None}
     await store.write(update(staff).where(staff.c.id == officer.id).values(closed))
-    unused = and_(invitations.c.staff == officer.id, invitations.c.used_at.is_(None))
-    await store.write(update(invitations).where(unused).values(expires_at=store.now))
+    await _end_codes(store, officer.id)
     if officer.chat is not None:
         await store.write(update(people).where(people.c.chat == officer.chat).values(officer=None, desk="resident"))
         store.touched.add(officer.chat)

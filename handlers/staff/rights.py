@@ -6,6 +6,8 @@ from handlers.dialog import Turn
 from programmes import roles
 from programmes.reading import KST
 from programmes.roles import Grant, Hand, May, Role
+from storage import kin
+from storage.cases import Case
 from storage.staff import Officer
 
 
@@ -43,3 +45,8 @@ def dongs(turn: Turn, what: May) -> frozenset[str] | None:
 def working(turn: Turn) -> bool:
     """Whether any of her contracts still runs: an ended one closes the desk by itself."""
     return turn.officer is not None and any(grant.holds_on(today(turn)) for grant in grants_of(turn.officer))
+
+
+async def own(turn: Turn, case: Case) -> bool:
+    """Whether a case is her own, her household's or that of somebody she helps: such she may not even open."""
+    return await kin.concerns(turn.store, case, turn.person, today(turn))

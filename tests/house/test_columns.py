@@ -31,7 +31,6 @@ CLEAR = {  # words in clear because work needs them: codes, states and random id
     "exports": {"kind"},
     "visits": {"dong", "half", "outcome"},
     "grants": {"role", "dong"},
-    "invitations": {"role", "dong"},
     "duty": {"half"},
     "closures": {"name"},
     "boards": {"office", "language"},

@@ -74,6 +74,13 @@ async def test_a_code_ends_after_three_days_and_a_wrong_one_binds_nobody(office:
     assert await accept(office, code) is None
 
 
+async def test_a_new_code_ends_the_one_before(office: Office) -> None:
+    id, lost = await office.do(lambda store: staff.invite(store, "한지민", "calls"))
+    code = await office.do(lambda store: staff.code_for(store, id))
+    assert await accept(office, lost) is None
+    assert await accept(office, code) is not None
+
+
 async def test_only_a_digest_of_a_code_and_no_name_in_clear_is_kept(office: Office) -> None:
     code = await invited(office)
     async with office.database.reading() as db:
@@ -139,6 +146,7 @@ async def test_accounts_are_found_by_role_and_dong(office: Office) -> None:
     await bound(office, 7001, name="한지민")
     await bound(office, 7002, name="서지우", role="head", dong="cheongna-1")
     team, _ = await office.do(lambda store: staff.invite(store, "문가람", "calls"))
+    assert await office.do(lambda store: staff.with_role(store, ("calls",))) == ()
     assert len(await office.do(staff.all_of)) == 3
     dongs = ("yeonhui", "cheongna-2")
     found = await office.do(lambda store: staff.with_role(store, ("appeals", "head"), dongs))

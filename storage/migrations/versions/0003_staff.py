@@ -170,15 +170,13 @@ def upgrade() -> None:
         "invitations",
         sa.Column("code_hash", sa.LargeBinary(length=16), nullable=False),
         sa.Column("staff", sa.Uuid(), nullable=False),
-        sa.Column("role", sa.String(length=12), nullable=False),
-        sa.Column("dong", sa.String(length=12), nullable=True),
-        sa.Column("until", sa.Date(), nullable=True),
         sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("made_at", Moment(), nullable=False),
         sa.Column("expires_at", Moment(), nullable=False),
         sa.Column("used_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_invitations")),
     )
+    op.create_index(op.f("ix_invitations_staff"), "invitations", ["staff"], unique=False)
     op.create_table(
         "outreach",
         sa.Column("resident", sa.Uuid(), nullable=False),
@@ -369,6 +367,7 @@ def downgrade() -> None:
     op.drop_table("staff")
     op.drop_index("ix_outreach_dong", table_name="outreach")
     op.drop_table("outreach")
+    op.drop_index(op.f("ix_invitations_staff"), table_name="invitations")
     op.drop_table("invitations")
     op.drop_index("ix_helpers_resident", table_name="helpers")
     op.drop_index("ix_helpers_person", table_name="helpers")

@@ -1,0 +1,44 @@
+"""Whose own a case is: filed by her, about her, about her household, or about somebody she helps."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from storage import registry
+from storage.cases import Case
+from storage.engine import Drawer
+from storage.people import Person
+from storage.tables import helpers
+
+
+async def concerns(store: Drawer, case: Case, person: Person, day: date) -> bool:
+    """Whether the case is this person's own on that day, as far as the counter knows her."""
+    if person.chat == case.chat or person.id == case.person:
+        return True
+    if case.resident is None:
+        return False
+    return await _of_household(store, case, person) or await _helps(store, case, person, day)
+
+
+async def _of_household(store: Drawer, case: Case, person: Person) -> bool:
+    """By the roster in force and by the household the case was filed for: people move."""
+    if person.resident is None:
+        return False
+    if person.resident == case.resident:
+        return True
+    her = await registry.by_id(store, person.resident)
+    if her is None:
+        return False
+    return her.household == case.household or case.resident in {
+        one.id for one in await registry.household_of(store, her)
+    }
+
+
+async def _helps(store: Drawer, case: Case, person: Person, day: date) -> bool:
+    helps = select(helpers.c.id).where(
+        helpers.c.person == person.id,
+        helpers.c.resident == case.resident,
+        helpers.c.ended_at.is_(None),
+        helpers.c.until >= day,
+    )
+    return (await store.read(helps)).first() is not None
