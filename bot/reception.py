@@ -182,7 +182,7 @@ class Reception:
                 return
             session = await self._desks[before.desk].answer(turn, blotted(turn, session))
             if turn.cross is not None:
-                session = await self._cross(turn, turn.cross, replace(session, updated_at=now))
+                session = await self._cross(turn, turn.cross, session)
             session = replace(session, updated_at=now)
             posted = await self._post(turn, store)
             await people.save(store, before, turn.person)
@@ -220,7 +220,7 @@ class Reception:
     async def _cross(self, turn: Turn, cross: Cross, session: Session) -> Session:
         """Go over to another desk; where she stood is kept for when she comes back."""
         key = await turn.store.key(turn.person.id)
-        await sessions.leave(turn.store, session, key)
+        await sessions.leave(turn.store, replace(session, updated_at=turn.now), key)
         turn.person = replace(turn.person, desk=cross.desk)
         there = await sessions.at_desk(turn.store, session.chat, cross.desk, key)
         return await self._desks[cross.desk].arrive(turn, there, cross.way)

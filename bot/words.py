@@ -99,6 +99,7 @@ def write(saying: Saying | str, lang: Lang) -> str:
     return template.format_map({name: value_in(value, lang) for name, value in saying.params.items()})
 
 
+@cache
 def _sentence(key: str, lang: Lang) -> str:
     words = catalogue(lang).get(key)
     if not words:

@@ -95,6 +95,7 @@ class Desk:
             for lang in get_args(Lang)
         }
         self._errand, self._beside, self._overhear = errand, beside, overhear
+        self._plain_labels: dict[tuple[str, Lang], str] = {}  # of labels that are a sentence of ours without values
 
     async def answer(self, turn: Turn, session: Session) -> Session:
         """Hear one inbound thing and answer it; gives where the person stands then. Faults go up to the caller."""
@@ -115,7 +116,7 @@ class Desk:
                 if self._overhear is None or await self._overhear(turn) is None:
                     turn.say(t("desk.edited"))
                 return session
-        turn.draft = deepcopy(session.draft)
+        turn.draft = deepcopy(session.draft) if session.draft else {}
         if (way := self._way(turn)) is not None:
             return await self._go(turn, session, way)
         place = await self._place(turn, session)
@@ -260,11 +261,19 @@ class Desk:
     def _typed(self, turn: Turn, session: Session, ask: Ask) -> Chosen | None:
         plain = _plain(turn.inbound.text)
         for option in ask.options:
-            if plain == _plain(self._words(option.label, turn.lang)):
+            if plain == self._plain_label(option.label, turn.lang):
                 return self._chosen(turn, option)
         shown = _page(ask.options, session.page)
         number = None if ask.numeric else choice_number(turn.inbound.text, len(shown))
         return self._chosen(turn, shown[number - 1]) if number else None
+
+    def _plain_label(self, label: Saying, lang: Lang) -> str:
+        """A label as it is compared with what was typed; made once where it is always the same."""
+        if not (isinstance(label, Text) and isinstance(label.key, str)) or label.params:
+            return _plain(self._words(label, lang))
+        if (known := self._plain_labels.get((label.key, lang))) is None:
+            known = self._plain_labels[label.key, lang] = _plain(self._words(label, lang))
+        return known
 
     def _chosen(self, turn: Turn, option: Option) -> Chosen:
         turn.choice = option.label

@@ -19,9 +19,10 @@ from uuid import UUID
 import orjson
 from sqlalchemy import bindparam, delete, func, select, update
 
-from storage.bulk import Bulk, is_postgres
+from storage.bulk import Bulk
 from storage.engine import AuditRow, Db, Drawer
 from storage.ids import new_id
+from storage.ready import is_postgres
 from storage.tables import audit, keys, settings
 from storage.vault import Key, Tampered, Vault
 

@@ -7,25 +7,14 @@ statements; PostgreSQL gets one array a column (`unnest`), SQLite an `executeman
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from typing import cast as cast_to
 
-from sqlalchemy import BigInteger, ClauseElement, Column, ColumnElement, Integer, Table, bindparam, cast, func, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, bindparam, cast, func, select
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.sqlite import pysqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert
 
-from storage.engine import Db, Inline
-
-_SQLITE = pysqlite.dialect()
-
-
-def is_postgres(db: Db) -> bool:
-    """Whether this connection speaks to PostgreSQL."""
-    return isinstance(db, AsyncConnection) and db.dialect.name == "postgresql"
+from storage.ready import Db, Each, is_postgres
 
 
 def among(column: ColumnElement[Any], name: str, postgres: bool) -> ColumnElement[bool]:
@@ -40,32 +29,6 @@ def values_of(db: Db, values: Iterable[int]) -> Any:
     """Whole numbers in the shape `among` wants them bound."""
     found = list(values)
     return found if is_postgres(db) else json.dumps(found)
-
-
-class Each:
-    """One statement for many rows of values on SQLite: an `executemany` made ready a column at a time.
-
-    A fifth of what SQLAlchemy needs, which makes each row ready by itself.
-    """
-
-    def __init__(self, statement: ClauseElement) -> None:
-        compiled = cast_to("SQLCompiler", statement.compile(dialect=_SQLITE))
-        self._sql = str(compiled)
-        bound = [compiled.binds[name] for name in compiled.positiontup or ()]
-        self._fixed = {one.key: one.value for one in bound if not one.required}
-        self._bound = [(one.key, one.type.dialect_impl(_SQLITE).bind_processor(_SQLITE)) for one in bound]
-
-    def run(self, db: Db, columns: Mapping[str, Sequence[Any]]) -> None:
-        """Run it, on the writer of a SQLite file, for rows given as one list a name, all of one length."""
-        if not isinstance(db, Inline):
-            raise TypeError("only the writer of a SQLite file runs it")
-        rows = len(next(iter(columns.values())))
-        given = {**columns, **{name: [value] * rows for name, value in self._fixed.items()}}
-        ready = [
-            given[name] if process is None else [process(value) for value in given[name]]
-            for name, process in self._bound
-        ]
-        db.connection.exec_driver_sql(self._sql, list(zip(*ready, strict=True)))
 
 
 class Bulk:

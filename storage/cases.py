@@ -11,9 +11,9 @@ from sqlalchemy import Insert, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import audit
-from storage.bulk import is_postgres
 from storage.engine import Drawer
 from storage.ids import new_id
+from storage.ready import is_postgres
 from storage.tables import case_days, case_events, cases
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import BigInteger, bindparam, cast, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.bulk import is_postgres, values_of
+from storage.bulk import values_of
 from storage.engine import Db, Drawer
+from storage.ready import Ready
 from storage.tables import claims, faults
 
 
@@ -27,7 +28,7 @@ def _claim(postgres: bool) -> Any:
     return make(claims).from_select(["update_id", "at"], each).on_conflict_do_nothing().returning(claims.c.update_id)
 
 
-_claim_sqlite, _claim_postgres = _claim(False), _claim(True)
+_claim_all = Ready(_claim(False), _claim(True))
 _times = select(faults.c.times).where(faults.c.update_id == bindparam("number"))
 
 
@@ -35,8 +36,8 @@ async def claim(db: Db, numbers: Iterable[int], now: datetime) -> set[int]:
     """Claim updates; gives those nobody had claimed. The numbers are sorted, so two processes cannot deadlock."""
     if not (given := sorted(numbers)):
         return set()
-    statement = _claim_postgres if is_postgres(db) else _claim_sqlite
-    return set((await db.execute(statement, {"numbers": values_of(db, given), "at": now})).scalars())
+    rows = await _claim_all.run(db, {"numbers": values_of(db, given), "at": now})
+    return {row.update_id for row in rows}
 
 
 async def unclaim(db: Db, numbers: Sequence[int]) -> None:

@@ -16,7 +16,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Executable,
     MetaData,
     String,
@@ -33,34 +32,16 @@ from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, PendingR
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from storage.ready import Db as Db  # every sentence of the storage wants it from here
+from storage.ready import Inline, Parameters, Ready, Rows, in_our_words
 from storage.tables import keys
 from storage.vault import Key, Vault
 
 T = TypeVar("T")
-Rows = CursorResult[*tuple[Any, ...]]
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 BUSY_SECONDS = 30.0
 BUSY_PAUSE = 0.004
-
-
-class Db(Protocol):
-    """What a storage sentence needs of a connection."""
-
-    async def execute(self, statement: Executable, parameters: Any = None, /) -> Rows:
-        """Run one statement; a list of parameters runs it for each."""
-        ...
-
-
-class Inline:
-    """A synchronous connection in the clothes of an asynchronous one."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-
-    async def execute(self, statement: Executable, parameters: Any = None, /) -> Rows:
-        """Run one statement here and now."""
-        return self.connection.execute(statement, parameters)
+BEGIN = "BEGIN IMMEDIATE"  # never a deferred transaction that turns writer: it is "locked" at once
 
 
 class Writer(Protocol):
@@ -117,6 +98,8 @@ class SqliteWriter:
         while True:
             try:
                 self._connection.begin()
+                with in_our_words(BEGIN):
+                    self._db.raw.execute(BEGIN)
                 return
             except OperationalError as error:
                 self._connection.rollback()
@@ -127,8 +110,7 @@ class SqliteWriter:
     async def wait_for_disk(self, waits: bool) -> None:
         """Between transactions: `synchronous` FULL or NORMAL."""
         async with self._lock:
-            raw = self._connection.connection.driver_connection
-            raw.execute(f"PRAGMA synchronous={'FULL' if waits else 'NORMAL'}")  # type: ignore[union-attr]
+            self._db.raw.execute(f"PRAGMA synchronous={'FULL' if waits else 'NORMAL'}")
 
     async def scrub(self) -> bool:
         """Empty the write-ahead log, in which deleted rows still stand; false while a reader keeps it from that."""
@@ -137,8 +119,7 @@ class SqliteWriter:
             return await loop.run_in_executor(self._thread, self._empty_log)
 
     def _empty_log(self) -> bool:
-        raw = self._connection.connection.driver_connection
-        busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
+        busy, *_ = self._db.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
     async def close(self) -> None:
@@ -212,7 +193,7 @@ class PostgresWriter:
 def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
     @event.listens_for(engine, "connect")
     def set_up(raw: Any, _record: Any) -> None:
-        raw.isolation_level = None  # transactions are ours: BEGIN IMMEDIATE, never a deferred one that turns writer
+        raw.isolation_level = None  # transactions are ours
         cursor = raw.cursor()
         cursor.execute("PRAGMA busy_timeout=0" if writes else "PRAGMA busy_timeout=5000")
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -223,9 +204,11 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
         cursor.execute("PRAGMA mmap_size=1073741824")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not writes:  # the writer begins by itself: whoever listens to an engine slows all its statements
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN")
 
 
 class Database:
@@ -358,7 +341,9 @@ class AuditRow:
     detail: Mapping[str, Any] | None = None
 
 
-SAVEPOINT, RELEASE, ROLLBACK = text("SAVEPOINT turn"), text("RELEASE SAVEPOINT turn"), text("ROLLBACK TO turn")
+SAVEPOINT, RELEASE, ROLLBACK = (
+    Ready(text(words)) for words in ("SAVEPOINT turn", "RELEASE SAVEPOINT turn", "ROLLBACK TO turn")
+)
 
 
 @dataclass(slots=True)
@@ -384,10 +369,18 @@ class Drawer:
 
     async def write(self, statement: Executable, parameters: Parameters = None) -> Rows:
         """Run a statement that changes something, so that `drop` can take it back."""
-        if not self._saved:
-            await self.db.execute(SAVEPOINT)
-            self._saved = True
+        await self._save()
         return await self.db.execute(statement, parameters)
+
+    async def write_ready(self, statement: Ready, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """The same for a statement made ready once; gives its rows."""
+        await self._save()
+        return await statement.run(self.db, parameters)
+
+    async def _save(self) -> None:
+        if not self._saved:
+            await SAVEPOINT.run(self.db, {})
+            self._saved = True
 
     def audit(self, action: str, *, actor: UUID | None = None, subject: UUID | None = None, **detail: Any) -> None:
         """Lay an audit row aside; it is written with the transaction."""
@@ -398,7 +391,7 @@ class Drawer:
         self.made.update(self._fresh)
         self._fresh.clear()
         if self._saved:
-            await self.db.execute(RELEASE)
+            await RELEASE.run(self.db, {})
             self._saved = False
 
     async def drop(self) -> None:
@@ -407,8 +400,8 @@ class Drawer:
         self.touched.clear()
         self._fresh.clear()
         if self._saved:
-            await self.db.execute(ROLLBACK)
-            await self.db.execute(RELEASE)
+            await ROLLBACK.run(self.db, {})
+            await RELEASE.run(self.db, {})
             self._saved = False
 
     def forget(self, owner: UUID) -> None:

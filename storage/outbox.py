@@ -32,8 +32,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.bulk import Bulk, Each, among, is_postgres, values_of
+from storage.bulk import Bulk, among, values_of
 from storage.engine import Db
+from storage.ready import Each, Ready, is_postgres
 from storage.tables import Moment, carriers, keys, lines, outbox, people
 from storage.vault import Vault
 
@@ -47,7 +48,7 @@ POSTED = (
 _post_postgres = Bulk(outbox, POSTED[1:], returning=("id",))
 _post_sqlite = Bulk(outbox, POSTED)
 _carry = Bulk(lines, ("chat", "lane", "carrier"), overwrite=("chat", "lane"))
-_last = select(func.max(outbox.c.id))
+_last = Ready(select(func.max(outbox.c.id).label("id")))
 _unsent = text("outbox.state IN ('waiting', 'sending')")  # to the letter as the partial index has it, or it is not used
 _line = and_(lines.c.chat == outbox.c.chat, lines.c.lane == outbox.c.lane)
 
@@ -101,7 +102,7 @@ def _older(postgres: bool) -> Select[tuple[int, int]]:
     )
 
 
-_older_sqlite, _older_postgres = _older(False), _older(True)
+_older_all = Ready(_older(False), _older(True))
 
 
 def place(ticket: UUID) -> str:
@@ -120,7 +121,7 @@ async def post(db: Db, rows: Sequence[dict[str, Any]]) -> list[int]:
         return []
     if is_postgres(db):
         return sorted(row.id for row in await _post_postgres.put(db, rows))
-    first = ((await db.execute(_last)).scalar() or 0) + 1
+    first = ((await _last.run(db, {}))[0].id or 0) + 1
     ids = list(range(first, first + len(rows)))
     await _post_sqlite.put(db, [{**row, "id": id} for id, row in zip(ids, rows, strict=True)])
     return ids
@@ -260,8 +261,7 @@ async def begin_sending(db: Db, ids: Sequence[int], at: datetime) -> None:
 
 async def with_older_unsent(db: Db, chats: Iterable[int], before: int, held: Container[int]) -> set[int]:
     """Those of `chats` to whom replies are still to be sent before the letter with this id, but for those `held`."""
-    statement = _older_postgres if is_postgres(db) else _older_sqlite
-    found = await db.execute(statement, {"chats": values_of(db, chats), "before": before})
+    found = await _older_all.run(db, {"chats": values_of(db, chats), "before": before})
     return {row.chat for row in found if row.id not in held}
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.engine import Db, Drawer
 from storage.ids import new_id
+from storage.ready import Ready
 from storage.tables import consents, keys, people, sessions
 
 Lang = Literal["ko", "en"]
@@ -47,12 +48,12 @@ class Person(msgspec.Struct, frozen=True):
 
 COLUMNS = Person.__struct_fields__
 _columns = tuple(people.c[name] for name in COLUMNS)
-_change = (
+_change = Ready(
     update(people)
     .where(people.c.chat == bindparam("new_chat"))
     .values({name: bindparam(f"new_{name}") for name in COLUMNS if name != "chat"})
 )
-_answer = insert(consents)
+_answer = Ready(insert(consents))
 
 
 def from_row(row: Sequence[Any]) -> Person:
@@ -72,10 +73,12 @@ def to_row(person: Person) -> dict[str, Any]:
 
 async def save(store: Drawer, before: Person, after: Person) -> None:
     """Write what changed about a person in a turn; one who was erased is a new row."""
+    if after is before:
+        return
     if after.id != before.id:
         await store.write(insert(people), to_row(after))
     elif after != before:
-        await store.write(_change, {f"new_{name}": value for name, value in to_row(after).items()})
+        await store.write_ready(_change, {f"new_{name}": value for name, value in to_row(after).items()})
 
 
 async def unreachable(db: Db, chat: int) -> None:
@@ -121,7 +124,7 @@ async def consent(
         "information": information,
         "decisions_here": decisions_here,
     }
-    await store.write(
+    await store.write_ready(
         _answer,
         {
             "id": new_id(),

@@ -8,10 +8,11 @@ import msgspec
 from sqlalchemy import and_, select
 
 from storage import sessions as sessions_of
-from storage.bulk import Bulk, among, is_postgres, values_of
+from storage.bulk import Bulk, among, values_of
 from storage.engine import Db
 from storage.outbox import REPLY
 from storage.people import COLUMNS, Person, from_row, to_row
+from storage.ready import Ready, is_postgres
 from storage.sessions import Session
 from storage.tables import keys, lines, people, sessions
 from storage.vault import Key, Vault
@@ -47,7 +48,7 @@ def _load(postgres: bool) -> Any:
     )
 
 
-_load_sqlite, _load_postgres = _load(False), _load(True)
+_load_all = Ready(_load(False), _load(True))
 _lock = select(people.c.chat).where(among(people.c.chat, "chats", True)).order_by(people.c.chat).with_for_update()
 
 
@@ -87,8 +88,7 @@ async def _loaded(db: Db, chats: Sequence[int]) -> dict[int, Any]:
     given = {"chats": values_of(db, chats)}
     if is_postgres(db):
         await db.execute(_lock, given)
-    rows = await db.execute(_load_postgres if is_postgres(db) else _load_sqlite, given)
-    return {row.chat: row for row in rows}
+    return {row.chat: row for row in await _load_all.run(db, given)}
 
 
 def _seat(row: Any, vault: Vault, made: Mapping[UUID, Key]) -> Seat:

@@ -18,12 +18,12 @@ CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
 
 
+PATIENCE = aiohttp.ClientTimeout(total=ANSWER_SECONDS, sock_connect=CONNECT_SECONDS)
+
+
 def _patience(seconds: float) -> aiohttp.ClientTimeout:
-    """Each piece of an answer may come in time, and the whole of it never: three times as long for all."""
+    """For files and long polls: as long for each piece of an answer, and three times as long for all of it."""
     return aiohttp.ClientTimeout(total=3 * seconds, sock_connect=CONNECT_SECONDS, sock_read=seconds)
-
-
-PATIENCE = _patience(ANSWER_SECONDS)
 
 
 class NoConnection(NetworkError):
@@ -85,8 +85,11 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         """Make one call; gives status and body. Raises `NoConnection` or `NoAnswer`."""
-        usual = isinstance(read_timeout, DefaultValue) or read_timeout is None
-        timeout = PATIENCE if usual else _patience(read_timeout)
+        timeout = PATIENCE
+        if not isinstance(read_timeout, DefaultValue) and read_timeout is not None:
+            timeout = _patience(read_timeout)
+        elif request_data is None or request_data.contains_files:
+            timeout = _patience(ANSWER_SECONDS)
         body, headers = _body(request_data)
         try:
             async with self._open().request(method, url, data=body, headers=headers, timeout=timeout) as answer:

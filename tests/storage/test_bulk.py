@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage.bulk import Bulk, among, is_postgres, values_of
+from storage.bulk import Bulk, among, values_of
 from storage.claims import claim
 from storage.engine import Database, Db
 from storage.ids import new_id
+from storage.ready import is_postgres
 from storage.tables import claims, keys, residents, settings, signals
 from tests.storage.conftest import NOW
 
