@@ -83,7 +83,7 @@ class Errands:
     async def _take(self) -> tuple[Job, ...]:
         patience = self.patience
         return await self._write(
-            lambda store: jobs.take(store, self.me, (files.FETCH,), patience.lease, patience.at_once)
+            lambda store: jobs.take(store, self.me, (files.FETCH, files.DESTROY), patience.lease, patience.at_once)
         )
 
     async def _write(self, work: Callable[[Drawer], Awaitable[T]]) -> T:
@@ -91,6 +91,10 @@ class Errands:
 
     async def _run_one(self, job: Job) -> None:
         """One errand, from announced to told. Whatever dies half-way is begun again when its lease has run out."""
+        if job.kind == files.DESTROY and job.about is not None:
+            await files.destroy(self._database, job.about)
+            await self._write(lambda store: jobs.finish(store, job))
+            return
         file, key = await self._write(lambda store: _file(store, job))
         if file is not None and key is not None and file.state == files.WANTED:
             try:

@@ -49,13 +49,15 @@ def written(letter: Letter, person: Person, words: Words) -> tuple[Sheet, Lang]:
         file=letter.file,
         delete=letter.delete,
         otherwise=words(letter.otherwise, lang) if letter.otherwise else None,
+        paper=letter.paper.hex if letter.paper else None,
+        protect=letter.protect,
     )
     return sheet, lang
 
 
 def to_row(letter: Letter, sheet: Sheet, person: Person, key: Key, vault: Vault, now: datetime) -> dict[str, Any]:
     """The row of the outbox, its words sealed, with the keyed digest of what is said."""
-    ticket = new_id()
+    ticket = letter.ticket or new_id()
     return {
         "ticket": ticket,
         "chat": person.chat,
@@ -85,7 +87,7 @@ def from_row(row: Row, vault: Vault) -> Parcel | None:
 
 def _packed(sheet: Sheet, lang: Lang) -> bytes:
     packed: dict[str, Any] = {"lang": lang, "text": sheet.text}
-    for name in ("rows", "contact", "clear", "picture", "delete", "otherwise"):
+    for name in ("rows", "contact", "clear", "picture", "delete", "otherwise", "paper", "protect"):
         if value := getattr(sheet, name):
             packed[name] = value
     if sheet.file is not None:

@@ -11,12 +11,16 @@ from handlers.dialog import Turn
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A pressed button: its waiting sign is ended, and its question shown with the choice instead of the buttons."""
+    """A pressed button: its waiting sign is ended, and its question shown with the choice instead of the buttons.
+
+    `window` is said in a small window over the chat.
+    """
 
     chat: int
     press_id: str
     message_id: int | None
     text: str | None
+    window: str | None = None
 
 
 def of(turn: Turn, words: Words) -> Press | None:
@@ -26,7 +30,8 @@ def of(turn: Turn, words: Words) -> Press | None:
         return None
     if turn.choice is not None and inbound.shown:
         text = f"{inbound.shown}\n\n▸ {words(turn.choice, turn.lang)}"
-    return Press(inbound.chat, inbound.press_id, inbound.message_id, text)
+    window = words(turn.window, turn.lang) if turn.window is not None else None
+    return Press(inbound.chat, inbound.press_id, inbound.message_id, text, window)
 
 
 class Presses:
@@ -49,7 +54,7 @@ class Presses:
 
     async def _settle(self, press: Press) -> None:
         try:
-            await self._channel.acknowledge(press.press_id)
+            await self._channel.acknowledge(press.press_id, press.window)
             if press.message_id is not None and press.text is not None:
                 await self._channel.settle(press.chat, press.message_id, press.text)
         except Exception as error:

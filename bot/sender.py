@@ -21,8 +21,9 @@ from bot.letters import Parcel, Words, from_row
 from bot.logs import log
 from bot.metrics import IN_MEMORY, lag_of, sends_of
 from handlers.dialog import ASK, t
-from storage import budget, outbox, people, signals, tallies
-from storage.engine import Database, Db
+from programmes.model import Lang
+from storage import budget, files, outbox, people, signals, tallies
+from storage.engine import Database, Db, Drawer
 from storage.ids import new_id
 from storage.outbox import BROADCAST, FAILED, NOTICE, PARKED, REPLY, SENDING, SENT, WAITING, Mark, Row
 from storage.vault import Tampered, Vault
@@ -391,10 +392,10 @@ class Sender:
         parcel.begun, parcel.tries = True, parcel.tries + 1
         self._counted[tallies.SENDS] += 1
         sheet = parcel.sheet
-        if parcel.again:
+        if parcel.again and sheet.text:
             sheet = replace(sheet, text=f"{self._words(t('desk.again'), parcel.lang)}\n{sheet.text}")
         try:
-            message_id = await self._channel.send(parcel.chat, sheet)
+            message_id = await self._channel.send(parcel.chat, await self._with_paper(sheet, parcel.lang))
         except Busy as busy:
             return await self._busy(parcel, busy)
         except Doubt:
@@ -412,6 +413,16 @@ class Sender:
         lag_of(parcel.lane).observe(max(0.0, (self._clock() - parcel.created_at).total_seconds()))
         self._settle(parcel, SENT, "sent", message_id)
         return None
+
+    async def _with_paper(self, sheet: Sheet, lang: Lang) -> Sheet:
+        """The sheet with the bytes of its paper, which are in no outbox; one that is gone by now is said to be."""
+        if sheet.paper is None:
+            return sheet
+        async with self._database.reading() as db:
+            paper = await files.whole(Drawer(db, self._vault, self._clock()), UUID(sheet.paper))
+        if paper is None:
+            return replace(sheet, text=self._words(t("papers.gone"), lang), rows=())
+        return replace(sheet, file=paper)
 
     # ------------------------------------------------------------------------------------- what became of a letter
 

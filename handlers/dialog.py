@@ -39,7 +39,14 @@ class Lines(msgspec.Struct, frozen=True):
     parts: tuple["Saying | str", ...]
 
 
-Saying = Text | Lines
+class In(msgspec.Struct, frozen=True):
+    """A saying in another reader's language: what an officer is shown of a letter before it goes."""
+
+    lang: Lang
+    saying: "Saying"
+
+
+Saying = Text | Lines | In
 
 
 def t(key: str, **params: Any) -> Text:
@@ -207,8 +214,9 @@ class Letter(msgspec.Struct, frozen=True):
     """Words promised to one chat; becomes a row of the outbox in the turn's own transaction.
 
     `chat` None is the chat of the turn. `kind` and `about` (a case) go into the ledger in clear. `file` is a file
-    of our own to send along: (name, bytes). `delete` first removes that message of the person's and says `text` if
-    that worked, `otherwise` if not.
+    of our own to send along: (name, bytes). `delete` first removes that message and says `text`, if there is any, if
+    that worked, `otherwise` if not. `paper` is a file of a case whose bytes are read when it is sent; what is under
+    `protect` can be neither saved nor passed on. `ticket` is the id its row shall have.
     """
 
     text: Saying
@@ -223,6 +231,9 @@ class Letter(msgspec.Struct, frozen=True):
     file: tuple[str, bytes] | None = None
     delete: int | None = None
     otherwise: Saying | None = None
+    paper: UUID | None = None
+    protect: bool = False
+    ticket: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -243,6 +254,7 @@ class Turn:
     letters: list[Letter] = field(default_factory=list)
     choice: Saying | None = None  # the option just taken; written under the question pressed
     cross: Cross | None = None  # to which desk she goes over
+    window: Saying | None = None  # what a pressed button answers in a small window
 
     @property
     def lang(self) -> Lang:
@@ -283,12 +295,14 @@ class Dialog:
 
     A guard returns the dialog that makes this one possible (consent, recognition). When that one ends, the desk comes
     back here: it keeps this dialog's name under `then` and its prefilled answers under `with` in the other's draft.
+    With `words`, what is written behind the command is there as `said` in the draft.
     """
 
     name: str
     steps: tuple[Step, ...]
     command: str | None = None
     guard: Guard | None = None
+    words: bool = False
 
     def step(self, name: str) -> Step | None:
         """The step of this name, if a release has not renamed it."""

@@ -8,7 +8,7 @@ between offices and second calls are rows beside the state, not states.
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -74,8 +74,12 @@ MOVES: Final[tuple[Move, ...]] = (
     *_moves("finish", "checking", "done", "dong team"),
     *_moves("withdraw", "filed checking supplement proposed deciding reopened", "withdrawn", "resident"),
     *_moves("reopen", "lapsed", "reopened", "resident dong team"),
-    *_moves("reopen", "accepted rejected returned withdrawn done", "reopened", "team"),
+    *_moves("reopen", "done", "reopened", "dong team"),
+    *_moves("reopen", "accepted rejected returned withdrawn", "reopened", "team"),
 )
+
+HOLD: Final = timedelta(minutes=30)
+"""Working time after which a case its holder does not touch goes back into the queue, before the others."""
 
 CALL_DAYS: Final = (5, 10)
 """Working days an officer may give a resident to answer a first call."""

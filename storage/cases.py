@@ -1,6 +1,6 @@
 """Cases: an appeal, or a wish to talk to a person. Filed once, numbered, never lost, moved by one hand at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -162,10 +162,11 @@ async def open_about(store: Drawer, kind: str, programme: str, round: str, subje
 
 
 async def of_person(store: Drawer, person: UUID, resident: UUID | None = None, limit: int = 50) -> tuple[Case, ...]:
-    """The cases a person filed, and those about the resident she is recognised as; newest first."""
+    """The cases a person filed, and those about the resident she is recognised as; newest first. Tasks are ours."""
     mine = cases.c.person == person
     about = or_(mine, and_(cases.c.resident == resident, cases.c.identity == "recognised")) if resident else mine
-    rows = (await store.read(_select.where(about).order_by(cases.c.filed_at.desc()).limit(limit))).all()
+    hers = _select.where(about, cases.c.kind != "task").order_by(cases.c.filed_at.desc()).limit(limit)
+    rows = (await store.read(hers)).all()
     return tuple([await _opened(store, row) for row in rows])
 
 
@@ -173,6 +174,18 @@ async def by_id(store: Drawer, case: UUID) -> Case | None:
     """A case by its random id; rights are the caller's to check."""
     row = (await store.read(_select.where(cases.c.id == case))).first()
     return await _opened(store, row) if row else None
+
+
+async def by_number(store: Drawer, number: str) -> Case | None:
+    """A case by the number it is known by; knowing one opens nothing."""
+    row = (await store.read(_select.where(cases.c.number == number))).first()
+    return await _opened(store, row) if row else None
+
+
+async def about_residents(store: Drawer, residents: Collection[UUID], limit: int = 20) -> tuple[Case, ...]:
+    """The cases about these residents, newest first."""
+    found = _select.where(cases.c.resident.in_(residents)).order_by(cases.c.filed_at.desc()).limit(limit)
+    return tuple([await _opened(store, row) for row in await store.read(found)])
 
 
 async def move(
@@ -203,6 +216,30 @@ async def move(
         raise Moved(case.number)
     await note(store, case.id, kind, actor, **detail)
     store.audit(f"case.{kind}", actor=actor, subject=case.resident or case.person, case=str(case.id))
+    return replace(case, **values)
+
+
+async def identify(
+    store: Drawer,
+    case: Case,
+    identity: str,
+    actor: UUID,
+    *,
+    resident: UUID | None = None,
+    household: bytes | None = None,
+) -> Case:
+    """Say who a case is about, or that it is not who was said. Raises `Moved` when another was first.
+
+    Bound to a resident it is known as hers from now on, so that a second one about her is not opened.
+    """
+    values: dict[str, Any] = {"identity": identity, "version": case.version + 1}
+    values |= {"household": household} if household else {}
+    values |= {"resident": resident, "subject_hash": resident.bytes} if resident else {}
+    same = cases.c.id == case.id, cases.c.version == case.version
+    if (await store.write(update(cases).where(*same).values(values))).rowcount != 1:
+        raise Moved(case.number)
+    await note(store, case.id, "identity", actor, identity=identity)
+    store.audit("case.identity", actor=actor, subject=resident or case.person, case=str(case.id), identity=identity)
     return replace(case, **values)
 
 

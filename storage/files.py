@@ -21,7 +21,7 @@ from storage.vault import Key
 
 WANTED, STORED, UNFIT, MISSING = "wanted", "stored", "unfit", "missing"
 PART = 256 * 1024
-FETCH = "fetch"
+FETCH, DESTROY = "fetch", "destroy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,34 @@ async def read(store: Drawer, file: File) -> AsyncIterator[bytes]:
         found = select(file_parts.c.sealed).where(file_parts.c.file == file.id, file_parts.c.n == n)
         sealed = (await store.read(found)).scalar()
         yield key.open(sealed or b"", f"file_parts|sealed|{file.id.hex}|{n}")
+
+
+async def whole(store: Drawer, file: UUID) -> tuple[str, bytes] | None:
+    """All bytes of a stored file and a name that tells nothing; None when it is not there any more."""
+    found = await by_id(store, file)
+    if found is None or found.state != STORED:
+        return None
+    return f"paper.{found.kind}", b"".join([part async for part in read(store, found)])
+
+
+async def forbid(store: Drawer, file: File, outcome: str) -> None:
+    """Nobody may see this file from now on; its bytes are destroyed by a job, for that takes longer than a turn may."""
+    shut = update(files).where(files.c.id == file.id, files.c.state == STORED)
+    await store.write(shut.values(state=UNFIT, outcome=outcome))
+    await jobs.add(store, DESTROY, about=file.id)
+
+
+async def destroy(database: Database, file: UUID) -> None:
+    """Destroy the bytes of a file, a short transaction for each row, so that the writer is never held long."""
+    last = select(func.max(file_parts.c.n)).where(file_parts.c.file == file).scalar_subquery()
+
+    async def one(db: Db) -> bool:
+        return (
+            await db.execute(delete(file_parts).where(file_parts.c.file == file, file_parts.c.n == last))
+        ).rowcount == 1
+
+    while await database.writer.transaction(one):
+        pass
 
 
 def _opened(row: Any, key: Key) -> File:

@@ -56,7 +56,7 @@ _of_office = (
 )
 _mine = _select.where(cases.c.holder == bindparam("officer"), cases.c.open, cases.c.kind.in_(KINDS)).order_by(*_order)
 _quiet = _select.where(
-    cases.c.holder.is_not(None), cases.c.held_at < bindparam("before", type_=Moment), cases.c.state.in_(IN_HAND)
+    cases.c.holder.is_not(None), cases.c.held_at <= bindparam("before", type_=Moment), cases.c.state.in_(IN_HAND)
 ).limit(bindparam("limit"))
 _stir = (
     update(cases)

@@ -386,12 +386,15 @@ cases = Table(
     Index("ix_cases_person", "person", "filed_at"),
     Index("ix_cases_resident", "resident"),
     Index("ix_cases_dong", "dong", "due_at", sqlite_where=text("open = 1"), postgresql_where=text("open")),
-    Index(  # the order in which cases are taken
+    Index(  # the order in which cases are taken, and all that is asked of those before one
         "ix_cases_queue",
         "office",
         "place",
         "due_at",
         "filed_at",
+        "kind",
+        "state",
+        "holder",
         sqlite_where=text("open = 1"),
         postgresql_where=text("open"),
     ),

@@ -23,8 +23,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 
-from bot import words
-from bot.channels.base import Bad, Sheet
+from bot import tasks, words
+from bot.channels.base import Bad, Gone, Sheet
 from bot.errands import Errands
 from bot.reception import Reception
 from bot.sender import Pace, Sender
@@ -59,23 +59,35 @@ class Wall:
     acknowledged: list[str] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     undeletable: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)  # chats that nothing reaches any more
+    edited: list[tuple[int, int, Sheet]] = field(default_factory=list)
+    windows: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
 
     def read(self, body: bytes) -> Inbound | None:
         raise NotImplementedError
 
-    async def send(self, chat: int, sheet: Sheet) -> int:
+    async def send(self, chat: int, sheet: Sheet) -> int | None:
+        if chat in self.gone:
+            raise Gone("blocked")
         if sheet.delete is not None:
             if sheet.delete not in self.undeletable:
                 self.deleted.append(sheet.delete)
             else:
                 sheet = Sheet(sheet.otherwise or sheet.text)
+        if sheet.delete is not None and not sheet.text:
+            return None
         message_id = next(_message_ids)
         self.pinned.append((chat, message_id, sheet))
         return message_id
 
-    async def acknowledge(self, press_id: str) -> None:
+    async def edit(self, chat: int, message_id: int, sheet: Sheet) -> None:
+        self.edited.append((chat, message_id, sheet))
+
+    async def acknowledge(self, press_id: str, window: str | None = None) -> None:
         self.acknowledged.append(press_id)
+        if window:
+            self.windows.append(window)
 
     async def settle(self, chat: int, message_id: int, text: str) -> None:
         self.settled[message_id] = text
@@ -109,8 +121,9 @@ class Town:
     async def __aenter__(self) -> Self:
         await self.database.make(metadata)
         self.sender = Sender(
-            self.database, self.vault, self.wall, words.write, lambda: self.now, process="town", pace=QUICK
-        )
+            self.database, self.vault, self.wall, words.write, lambda: self.now, process="town", pace=QUICK,
+            lost=tasks.lost(self.vault, lambda: self.now),
+        )  # fmt: skip
         self.reception = Reception(
             self.database, self.vault, CITY, desks(words.write), words.write, lambda: self.now, self.sender, self.wall
         )

@@ -55,7 +55,8 @@ class Sheet(msgspec.Struct, frozen=True):
 
     `rows` are button rows of (data, label); `contact` the label of the button that shares one's phone; `clear` puts
     a reply keyboard away; `picture` a file name in `handlers/pictures`; `file` a document of ours; `delete` a message
-    of the person's to remove first, after which `text` is said, or `otherwise` where that failed.
+    to remove first, after which `text`, if there is any, is said, or `otherwise` where that failed. `paper` is the id
+    of a file the sender reads just before; `protect` lets nobody save it or pass it on.
     """
 
     text: str
@@ -66,6 +67,8 @@ class Sheet(msgspec.Struct, frozen=True):
     file: tuple[str, bytes] | None = None
     delete: int | None = None
     otherwise: str | None = None
+    paper: str | None = None
+    protect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,12 @@ class Channel(Protocol):
         """Send one sheet; gives the channel's number of the message."""
         ...
 
-    async def acknowledge(self, press_id: str) -> None:
-        """End the waiting sign on a pressed button."""
+    async def edit(self, chat: int, message_id: int, sheet: Sheet) -> None:
+        """Write words and buttons of one of our messages anew."""
+        ...
+
+    async def acknowledge(self, press_id: str, window: str | None = None) -> None:
+        """End the waiting sign on a pressed button, with a small window if there is something to say."""
         ...
 
     async def settle(self, chat: int, message_id: int, text: str) -> None:

@@ -195,8 +195,8 @@ def _message(update_id: int, message: Message, user: User, *, edited: bool) -> I
         "forwarded": message.forward_origin is not None,
     }
     if message.chat.type != "private":
-        addressed = bool(message.text and message.text.startswith("/"))
-        return Inbound(kind=Kind.GROUP, **common) if addressed else None
+        addressed = message.text if message.text and message.text.startswith("/") else None
+        return Inbound(kind=Kind.GROUP, text=addressed, **common) if addressed else None
     if edited:
         return Inbound(kind=Kind.EDIT, text=message.text or message.caption or "", **common)
     if message.text is not None:
@@ -290,7 +290,11 @@ class Telegram:
             except Bad as error:
                 if NOT_FOUND not in str(error).lower():  # else it is gone already: by an earlier try, or by its writer
                     text = sheet.otherwise or text
+            if not text:
+                return None
         data: dict[str, Any] = {"chat_id": chat, "link_preview_options": {"is_disabled": True}}
+        if sheet.protect:
+            data["protect_content"] = True
         if (keyboard := _keyboard(sheet)) is not None:
             data["reply_markup"] = keyboard
         if sheet.file is not None:
@@ -305,9 +309,19 @@ class Telegram:
             sent = await self._call("sendMessage", data | {"text": text})
         return int(sent["message_id"])
 
-    async def acknowledge(self, press_id: str) -> None:
-        """End the waiting sign on a pressed button."""
-        await self._call("answerCallbackQuery", {"callback_query_id": press_id})
+    async def edit(self, chat: int, message_id: int, sheet: Sheet) -> None:
+        """Write words and buttons of one of our messages anew; that they are the same already is no fault."""
+        data = {"chat_id": chat, "message_id": message_id, "text": sheet.text, "reply_markup": _keyboard(sheet)}
+        try:
+            await self._call("editMessageText", data)
+        except Bad as error:
+            if NOT_MODIFIED not in str(error).lower():
+                raise
+
+    async def acknowledge(self, press_id: str, window: str | None = None) -> None:
+        """End the waiting sign on a pressed button, with a small window if there is something to say."""
+        shown = {"text": window, "show_alert": True} if window else {}
+        await self._call("answerCallbackQuery", {"callback_query_id": press_id} | shown)
 
     async def settle(self, chat: int, message_id: int, text: str) -> None:
         """Take the buttons off a pressed question and show what was chosen; without `text` only the former."""

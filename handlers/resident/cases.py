@@ -2,12 +2,16 @@
 
 from collections import Counter
 
+from handlers.clock import goes_on
 from handlers.dialog import Ask, Chosen, Dialog, Lines, Next, Open, Option, Refuse, Step, Text, Turn, Upload, lines, t
 from handlers.resident import papers
+from handlers.resident.answer import show
+from handlers.resident.decision import open_letter
 from handlers.resident.receipt import about, own_case, sum_of_hours
 from programmes import casework
+from programmes.casework import State
 from programmes.model import Paper
-from storage import cases, files
+from storage import cases, decisions, files, pace, queue
 from storage.cases import Case, Moved
 
 APPEAL = "appeal"
@@ -66,9 +70,12 @@ async def _story(turn: Turn, case: Case) -> Lines:
     count, _ = await files.tally(turn.store, case.id)
     told = [t("case.title", number=case.number, what=about(case, turn.city)), t("case.way", way=_way(case))]
     if case.open:
-        before = await cases.waiting_before(turn.store, case)
+        before = await queue.before(turn.store, case)
         told.append(t("case.now", turn=_whose_turn(case), count=before))
         told += [t("case.due", due=case.due_at)] if case.due_at else []
+        hours = await pace.told(turn.store, case.programme) if case.programme else None
+        if hours is not None:  # where the papers are counted otherwise: they have a button of their own
+            return lines(*told, t("case.pace", hours=hours))
     else:
         told += [t("case.result", result=_step(case))]
         told += [t("case.closed", at=case.closed_at)] if case.closed_at else []
@@ -86,13 +93,18 @@ def _way(case: Case) -> Text:
 def _doable(case: Case) -> tuple[Option, ...]:
     clock = (Option("clock", t("receipt.clock")),) if case.open and case.due_at else ()
     held = (Option("files", t("case.files")),) if case.kind == APPEAL else ()
-    add = (Option("add", t("case.add")),) if case.open and case.kind == APPEAL else ()
-    withdraw = (Option("withdraw", t("case.withdraw")),) if _withdrawal(case) else ()
-    return (*clock, *held, *add, *withdraw, Option("list", t("case.back")))
+    asked, decided = case.state == State.SUPPLEMENT, case.state in decisions.MOVES
+    add = (Option("add", t("case.add")),) if case.open and case.kind == APPEAL and not asked else ()
+    answer = (Option("answer", t("answer.open")),) if asked else ()
+    read = (Option("decision", t("decision.open")),) if decided else ()
+    withdraw = (Option("withdraw", t("case.withdraw")),) if _by_her(case, "withdraw") else ()
+    reopen = (Option("reopen", t("case.reopen")),) if _by_her(case, "reopen") else ()
+    return (*answer, *read, *reopen, *clock, *held, *add, *withdraw, Option("list", t("case.back")))
 
 
-def _withdrawal(case: Case) -> casework.Move | None:
-    return next((move for move in casework.moves_from(case.state, "resident") if move.name == "withdraw"), None)
+def _by_her(case: Case, name: str) -> casework.Move | None:
+    """The move of that name, if it is the resident's to make now."""
+    return next((move for move in casework.moves_from(case.state, "resident") if move.name == name), None)
 
 
 async def take_one(turn: Turn, code: str) -> Next:
@@ -100,14 +112,37 @@ async def take_one(turn: Turn, code: str) -> Next:
         return "list"
     case = await own_case(turn)
     if code == "clock":
-        turn.say(sum_of_hours(case, turn.city))
+        turn.say(await sum_of_hours(turn, case))
     elif code == "files":
         turn.say(await _files(turn, case))
+    elif code == "answer":
+        return await show(turn, case)
+    elif code == "decision":
+        await open_letter(turn, case)
     elif code == "add":
         return "papers"
     elif code == "withdraw":
         return "withdraw"
+    elif code == "reopen":
+        await _reopen(turn, case)
     return "one"
+
+
+async def _reopen(turn: Turn, case: Case) -> None:
+    """What was closed because no answer came goes on where it was: its clock stood still until now."""
+    move = _by_her(case, "reopen")
+    same = await cases.open_about(turn.store, case.kind, case.programme, case.round, (case.subject_hash,))
+    if move is None or same is not None:
+        raise Refuse(t("case.reopen.other" if same else "case.over"))
+    changes = {"place": 0, "answer_by": None, "calls": 0, "alerted": 0}
+    try:
+        reopened = await cases.move(
+            turn.store, case, move.target.value, open=True, actor=turn.person.id, kind=move.name, changes=changes
+        )
+    except Moved:
+        raise Refuse(t("case.moved")) from None
+    reopened = await goes_on(turn, reopened)
+    turn.say(t("case.reopened", number=case.number, due=reopened.due_at))
 
 
 async def _files(turn: Turn, case: Case) -> Lines:
@@ -164,7 +199,7 @@ async def take_withdraw(turn: Turn, code: str) -> Next:
     if code == "no":
         return "one"
     case = await own_case(turn)
-    move = _withdrawal(case)
+    move = _by_her(case, "withdraw")
     if move is None:
         raise Refuse(t("case.over"))
     try:
@@ -179,7 +214,7 @@ CASES = Dialog(
     "cases",
     (
         Step("list", ask_list, take_list, leads_to=("one", "dialog:appeal")),
-        Step("one", ask_one, take_one, leads_to=("list", "one", "papers", "withdraw")),
+        Step("one", ask_one, take_one, leads_to=("list", "one", "papers", "withdraw", "dialog:answer")),
         Step("papers", ask_papers, take_papers, leads_to=("upload", "one")),
         Step("upload", papers.ask_upload, take_upload, leads_to=("papers",)),
         Step("withdraw", ask_withdraw, take_withdraw, leads_to=("one", "list")),

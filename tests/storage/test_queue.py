@@ -128,7 +128,7 @@ async def test_a_hold_is_quiet_until_its_own_holder_stirs(office: Office) -> Non
     office.now = NOW + HOUR
 
     async def quiet() -> list[str]:
-        return [one.number for one in await office.do(lambda store: queue.quiet(store, NOW + HOUR, 10))]
+        return [one.number for one in await office.do(lambda store: queue.quiet(store, NOW + HOUR / 2, 10))]
 
     assert await quiet() == [held.number]
     await office.do(lambda store: queue.stir(store, held.id, SEO))

@@ -293,7 +293,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_cases_queue",
         "cases",
-        ["office", "place", "due_at", "filed_at"],
+        ["office", "place", "due_at", "filed_at", "kind", "state", "holder"],
         unique=False,
         sqlite_where=sa.text("open = 1"),
         postgresql_where=sa.text("open"),

@@ -1,0 +1,115 @@
+"""The card of a case: everything an officer decides by on one screen; her name is masked until somebody holds it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from handlers.dialog import Lines, Text, Turn, lines, t
+from handlers.resident.family import masked
+from handlers.resident.receipt import about
+from handlers.staff.access import APPEAL, officer_of
+from handlers.staff.queue import what_of
+from programmes import casework, worktime
+from programmes.model import Wording
+from storage import cases, files, staff
+from storage.cases import Case, Event
+
+TOLD = 5  # the latest events of the story
+STORY: Mapping[str, Text] = {
+    "filed": t("story.filed"),
+    "paper": t("story.paper"),
+    "take": t("story.take"),
+    "release": t("story.release"),
+    "give_back": t("story.give_back"),
+    "transfer": t("story.transfer"),
+    "ask": t("story.ask"),
+    "answer": t("story.answer"),
+    "propose": t("story.propose"),
+    "send_back": t("story.send_back"),
+    "accept": t("story.accept"),
+    "reject": t("story.reject"),
+    "return": t("story.return"),
+    "lapse": t("story.lapse"),
+    "finish": t("story.finish"),
+    "withdraw": t("story.withdraw"),
+    "reopen": t("story.reopen"),
+    "identity": t("story.identity"),
+    "number_shown": t("story.number_shown"),
+    "note": t("story.note"),
+    "longer": t("story.longer"),
+    "words": t("story.words"),
+    "opened": t("story.opened"),
+}
+
+
+async def card(turn: Turn, case: Case) -> Lines:
+    """Number, what about, whose, where it stands, by when, papers, identity, who has it, and what happened."""
+    count, _ = await files.tally(turn.store, case.id)
+    return lines(
+        t("card.number", number=case.number),
+        t("card.what", what=_what(turn, case)),
+        *_whose(turn, case),
+        t("card.dong", dong=_dong(turn, case)),
+        t("card.state", state=t(f"card.state.{case.state}"), turn=t(f"card.turn.{casework.whose_turn(case.state)}")),
+        *_due(turn, case),
+        t("card.papers", count=count),
+        t("card.identity", state=t(f"card.identity.{case.identity}")),
+        await _holder(turn, case),
+        t("card.story"),
+        *(_happened(event) for event in (await _known(turn, case))[-TOLD:]),
+    )
+
+
+def _what(turn: Turn, case: Case) -> Text:
+    ground = what_of(case.kind, case.programme, case.reason, turn.city)
+    return t("card.appeal", what=about(case, turn.city), ground=ground) if case.kind == APPEAL else ground
+
+
+def _whose(turn: Turn, case: Case) -> tuple[Text, ...]:
+    """A passer-by learns no name; her holder learns whom to ask for, and on which number."""
+    name = str(case.told.get("name") or "")
+    if not name:
+        return ()
+    if case.holder != officer_of(turn).id:
+        return (t("card.name", name=masked(name)),)
+    phone = case.told.get("phone")
+    born = t("card.born", name=name, birth=date.fromisoformat(case.told["birth"])) if case.told.get("birth") else name
+    return (t("card.name", name=born), *((t("card.phone", phone=phone),) if phone else ()))
+
+
+def _dong(turn: Turn, case: Case) -> Text | Wording:
+    known = turn.city.places.dongs.get(case.dong or "")
+    return known.name if known else t("card.dong.unknown")
+
+
+def _due(turn: Turn, case: Case) -> tuple[Text, ...]:
+    """By when, and the working hours left; while the resident acts the clock stands."""
+    by = case.due_at
+    if by is None or not case.open:
+        return ()
+    if casework.whose_turn(case.state) == "resident":
+        return (t("card.still"),)
+    if by < turn.now:
+        return (t("card.over", due=by, over=worktime.worked(by, turn.now, turn.city.calendar)),)
+    return (t("card.due", due=by, left=worktime.worked(turn.now, by, turn.city.calendar)),)
+
+
+async def _holder(turn: Turn, case: Case) -> Text:
+    if case.holder is None:
+        return t("card.holder.none")
+    if case.holder == officer_of(turn).id:
+        return t("card.holder.you")
+    return t("card.holder", name=await name_of(turn, case))
+
+
+async def name_of(turn: Turn, case: Case) -> str:
+    """The name of the colleague who has a case in hand; empty when her account has ended."""
+    holder = await staff.by_id(turn.store, case.holder) if case.holder else None
+    return holder.name if holder else ""
+
+
+async def _known(turn: Turn, case: Case) -> tuple[Event, ...]:
+    return tuple(event for event in await cases.story(turn.store, case.id) if event.kind in STORY)
+
+
+def _happened(event: Event) -> Text:
+    return t("story.line", at=event.at, what=STORY[event.kind])
