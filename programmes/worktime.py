@@ -1,6 +1,6 @@
 """The law's clock: working hours of the office, without lunch, weekends, holidays and pauses."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
@@ -32,6 +32,18 @@ class Calendar:
         added = {**dict(self.added), **shut}
         named = tuple(sorted((day, name) for day, name in added.items() if day not in works))
         return replace(self, holidays=(self.holidays | shut.keys()) - frozenset(works), added=named)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of the time between two moments: together all of it, and nothing twice.
+
+    `counted` is worked, in `paused` the resident had to act (the office being open or not), in `closed` it was shut.
+    """
+
+    counted: timedelta
+    paused: timedelta
+    closed: timedelta
 
 
 def due(start: datetime, hours: timedelta | float, calendar: Calendar, pauses: Sequence[Span] = ()) -> datetime:
@@ -66,6 +78,13 @@ def breakdown(
     return tuple(days.items())
 
 
+def account(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[Span] = ()) -> Account:
+    """What became of the time between two moments, `end` not before `start`."""
+    acted = _length(_without((start, end), pauses))
+    shut = (part for span in _shut(start, end, calendar) for part in _without(span, pauses))
+    return Account(worked(start, end, calendar, pauses), end - start - acted, _length(shut))
+
+
 def is_open(now: datetime, calendar: Calendar) -> bool:
     """Whether somebody is at the counter."""
     return next_opening(now, calendar) == now
@@ -87,6 +106,21 @@ def _spans(start: datetime, calendar: Calendar, pauses: Sequence[Span]) -> Itera
             for opens, closes in (morning, afternoon):
                 yield from _without((max(opens, start), closes), pauses)
         day += timedelta(days=1)
+
+
+def _shut(start: datetime, end: datetime, calendar: Calendar) -> Iterator[Span]:
+    """Spans between two moments in which nobody is at the counter."""
+    since = start
+    for opens, closes in _spans(start, calendar, ()):
+        if since < min(opens, end):
+            yield since, min(opens, end)
+        if closes >= end:
+            return
+        since = closes
+
+
+def _length(spans: Iterable[Span]) -> timedelta:
+    return sum((ends - begins for begins, ends in spans), timedelta())
 
 
 def _without(span: Span, pauses: Sequence[Span]) -> Iterator[Span]:

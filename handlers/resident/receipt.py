@@ -3,12 +3,16 @@
 from datetime import timedelta
 from uuid import UUID
 
+from handlers.clock import day_name
 from handlers.dialog import END, Ask, Dialog, Lines, Next, Open, Option, Refuse, Step, Text, Turn, lines, t
 from programmes import worktime
+from programmes.casework import whose_turn
 from programmes.model import City
-from storage import cases
+from programmes.reading import KST
+from storage import cases, pauses
 from storage.cases import Case
 
+SHOWN = 4  # pauses, and added days, named in the sum of hours: the latest
 AFTER = (
     Option("clock", t("receipt.clock")),
     Option("case", t("menu.cases")),
@@ -40,14 +44,20 @@ def about(case: Case, city: City) -> Text:
     return t("receipt.appeal", programme=programme.short, round=one.label)
 
 
-def sum_of_hours(case: Case, city: City) -> Lines:
-    """How the due time came about: the working hours of each day from filing on; no days without a due time."""
-    due = case.due_at or case.filed_at
-    days = worktime.breakdown(case.filed_at, due, city.calendar)
+async def sum_of_hours(turn: Turn, case: Case) -> Lines:
+    """How the due time came about: the working hours of each day from filing on, and what was not counted and why."""
+    spans, calendar = await pauses.of_case(turn.store, case.id), turn.city.calendar
+    stands = whose_turn(case.state) == "resident"
+    due = turn.now if stands else case.due_at or case.filed_at
+    days = worktime.breakdown(case.filed_at, due, calendar, spans)
+    first, last = case.filed_at.astimezone(KST).date(), due.astimezone(KST).date()
+    left_out = [(day, name) for day, name in calendar.added if first <= day <= last]
     return lines(
-        t("receipt.clock.title", due=due),
+        t("receipt.clock.stands") if stands else t("receipt.clock.title", due=due),
         *(t("receipt.clock.day", day=day, spent=spent) for day, spent in days),
         t("receipt.clock.total", total=sum((spent for _, spent in days), timedelta())),
+        *(t("receipt.clock.pause", begins=begins, ends=ends) for begins, ends in spans[-SHOWN:]),
+        *(t("receipt.clock.added", day=day, name=day_name(name)) for day, name in left_out[-SHOWN:]),
         t("receipt.clock.rule"),
     )
 
@@ -70,7 +80,7 @@ async def take_filed(turn: Turn, code: str) -> Next:
     if code == "case":
         return Open("cases", "one", {"case": turn.draft["case"]})
     if code == "clock":
-        turn.say(sum_of_hours(await own_case(turn), turn.city))
+        turn.say(await sum_of_hours(turn, await own_case(turn)))
         return "filed"
     return END
 

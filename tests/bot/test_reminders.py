@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -94,7 +95,7 @@ async def test_nobodys_time_ends_while_the_office_is_shut(town: Town, kim: Resid
     assert (await read(town, case)).calls == 2
 
 
-async def lapsed(town: Town, resident: Resident, **more: object) -> Case:
+async def lapsed(town: Town, resident: Resident, **more: Any) -> Case:
     case, until = await asked(town, resident, **more)
     await at(town, until)
     await at(town, worktime.due(until, 82, CITY.calendar))

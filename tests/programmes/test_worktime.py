@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from programmes.reading import KST
-from programmes.worktime import Calendar, Span, breakdown, due, is_open, next_opening, worked
+from programmes.worktime import Account, Calendar, Span, account, breakdown, due, is_open, next_opening, worked
 from tests.programmes.city import CITY, at
 
 PLAIN = Calendar(frozenset())
@@ -35,6 +35,66 @@ def slowly(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[
         total += MINUTE if counts(minute, calendar, pauses) else timedelta()
         minute += MINUTE
     return total
+
+
+def slow_account(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[Span]) -> Account:
+    """Every minute is put on one of three heaps."""
+    counted = paused = closed = timedelta()
+    minute = start
+    while minute < end:
+        if any(begins <= minute < ends for begins, ends in pauses):
+            paused += MINUTE
+        elif counts(minute, calendar, ()):
+            counted += MINUTE
+        else:
+            closed += MINUTE
+        minute += MINUTE
+    return Account(counted, paused, closed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MOMENTS, MOMENTS, CALENDARS, PAUSES)
+def test_what_became_of_the_time_is_what_the_slow_clock_saw_minute_by_minute(
+    one: datetime, two: datetime, calendar: Calendar, pauses: list[Span]
+) -> None:
+    start, end = sorted((one, two))
+    assert account(start, end, calendar, pauses) == slow_account(start, end, calendar, pauses)
+
+
+EVENTS = st.lists(st.tuples(st.sampled_from(("ask", "answer", "shut", "open")), st.integers(0, 4000)), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(MOMENTS, EVENTS, st.integers(1, 24))
+def test_counted_paused_and_closed_time_is_wall_time_after_any_events(
+    filed: datetime, events: list[tuple[str, int]], hours: int
+) -> None:
+    now, asked, calendar, pauses = filed, None, PLAIN, list[Span]()
+    for what, minutes in events:
+        now += minutes * MINUTE
+        if what == "ask" and asked is None:
+            asked = now
+        elif what == "answer" and asked is not None:
+            pauses.append((asked, now))
+            asked = None
+        elif what == "shut":
+            calendar = calendar.changed({now.date(): "storm"})
+        elif what == "open":
+            calendar = calendar.changed({}, {now.date()})
+        lasting = [(asked, now)] if asked is not None else []
+        seen = account(filed, now, calendar, pauses + lasting)
+        assert seen.counted + seen.paused + seen.closed == now - filed
+        assert min(seen.counted, seen.paused, seen.closed) >= timedelta()
+    end = due(filed, hours, calendar, pauses)
+    assert account(filed, end, calendar, pauses).counted == timedelta(hours=hours)
+
+
+def test_a_day_added_is_named_and_one_taken_back_is_not() -> None:
+    monday, tuesday = date(2025, 7, 28), date(2025, 7, 29)
+    shut = PLAIN.changed({monday: "storm", tuesday: "visit"}, {tuesday})
+    assert shut.added == ((monday, "storm"),)
+    assert (shut.works_on(monday), shut.works_on(tuesday)) == (False, True)
+    assert shut.changed({}, {monday}) == PLAIN
 
 
 @settings(max_examples=60, deadline=None)
