@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.metrics import FLOODED
 from handlers.dialog import Inbound, Kind
-from handlers.resident.human import in_danger
+from handlers.resident.danger import in_danger
 
 FREE = (Kind.ERRAND, Kind.LEFT, Kind.BACK)  # our own errands, and what is not answered
 REMEMBERED = 32  # updates of a chat that may come again

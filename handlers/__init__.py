@@ -5,8 +5,9 @@ A role stands at one desk, and a desk has these dialogs and no others: what is n
 
 from collections.abc import Mapping
 
-from handlers.desk import Desk, Words
-from handlers.dialog import Dialog, Saying, t
+from handlers.desk import Beside, Desk, Overhear, Words
+from handlers.dialog import Dialog, Next, Saying, Turn, t
+from handlers.resident.answer import ANSWER
 from handlers.resident.appeal import APPEAL
 from handlers.resident.cases import CASES
 from handlers.resident.eligibility import ELIGIBILITY
@@ -18,26 +19,56 @@ from handlers.resident.language import LANGUAGE
 from handlers.resident.menu import MENU
 from handlers.resident.mydata import MYDATA
 from handlers.resident.notices import NOTICES
-from handlers.resident.payment import PAYMENT
+from handlers.resident.payment import FOR_ANOTHER, PAYMENT
 from handlers.resident.privacy import PRIVACY
 from handlers.resident.receipt import RECEIPT
 from handlers.resident.recognise import RECOGNISE
 from handlers.resident.start import START
+from handlers.resident.talking import overheard as heard_of_residents
 from handlers.resident.visit import VISIT
+from handlers.staff.board import BOARD
+from handlers.staff.case import CASE
+from handlers.staff.days import DAYS
+from handlers.staff.decide import DECIDE
+from handlers.staff.documents import PAPERS
 from handlers.staff.door import DOOR
+from handlers.staff.find import FIND
 from handlers.staff.home import HOME
+from handlers.staff.identity import IDENTITY
+from handlers.staff.notes import NOTE
+from handlers.staff.propose import PROPOSE
+from handlers.staff.queue import MINE, QUEUE
+from handlers.staff.reopen import REOPEN
+from handlers.staff.saying import overheard as heard_of_officers
+from handlers.staff.similar import SIMILAR
+from handlers.staff.supplement import SUPPLEMENT
+from handlers.staff.talk import TALK
+from handlers.staff.talks import TALKS, with_whom
+from handlers.staff.transfer import TRANSFER
 
 DESKS: Mapping[str, tuple[Dialog, ...]] = {
     "resident": (
-        MENU, START, RECOGNISE, ELIGIBILITY, PAYMENT, APPEAL, RECEIPT, CASES, VISIT, HUMAN, NOTICES, LANGUAGE, MYDATA,
-        PRIVACY, HELP, JOIN,
+        MENU, START, RECOGNISE, ELIGIBILITY, PAYMENT, FOR_ANOTHER, APPEAL, RECEIPT, CASES, ANSWER, VISIT, HUMAN,
+        NOTICES, LANGUAGE, MYDATA, PRIVACY, HELP, JOIN,
     ),
-    "staff": (HOME, DOOR),
+    "staff": (
+        HOME, DOOR, QUEUE, MINE, CASE, FIND, TRANSFER, IDENTITY, PAPERS, BOARD, TALKS, TALK,
+        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, DAYS,
+    ),
 }  # fmt: skip
 HOMES: Mapping[str, tuple[str, str | None, Saying | None]] = {  # home, the way to a person, what every question names
     "resident": (MENU.name, HUMAN.name, None),
     "staff": (HOME.name, None, t("staff.title")),
 }
+
+
+async def _heard(turn: Turn) -> Next | None:
+    """What residents say beside a question: that help shall end, or something for a person."""
+    return await heard_enough(turn) or await heard_of_residents(turn)
+
+
+OVERHEAR: Mapping[str, Overhear] = {"resident": _heard, "staff": heard_of_officers}  # talks with a person
+BESIDE: Mapping[str, Beside] = {"staff": with_whom}
 
 COMMANDS = (*(dialog.command for dialog in DESKS["resident"] if dialog.command and dialog is not JOIN), "cancel")
 
@@ -45,7 +76,10 @@ COMMANDS = (*(dialog.command for dialog in DESKS["resident"] if dialog.command a
 def desks(words: Words) -> Mapping[str, Desk]:
     """Every desk, its engine wound up."""
     return {
-        name: Desk(name, dialogs, home=home, person=person, words=words, errand=hear, title=title)
+        name: Desk(
+            name, dialogs, home=home, person=person, words=words, errand=hear, title=title,
+            beside=BESIDE.get(name), overhear=OVERHEAR.get(name),
+        )
         for name, dialogs in DESKS.items()
         for home, person, title in (HOMES[name],)
-    }
+    }  # fmt: skip

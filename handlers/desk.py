@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from msgspec.structs import replace
 
+from handlers import group
 from handlers.dialog import (
     ASK,
     END,
@@ -48,6 +49,7 @@ SPOKEN = {
     "사람": PERSON, "상담": PERSON, "상담사": PERSON, "직원": PERSON, "human": PERSON, "person": PERSON,
 }  # fmt: skip
 COMMANDS = {"cancel": HOME, "menu": HOME, "human": PERSON}
+BLANK = "…"
 DETOURS = 4  # guards that may follow each other
 
 Words = Callable[[Saying, Lang], str]
@@ -107,7 +109,7 @@ class Desk:
                 turn.person = replace(turn.person, reachable=turn.inbound.kind is Kind.BACK)
                 return session
             case Kind.GROUP:
-                turn.say(t("desk.group"))
+                await group.hear(turn)
                 return session
             case Kind.FLOOD:
                 turn.say(t("desk.flood"))
@@ -143,8 +145,13 @@ class Desk:
             command = text[1:].split()[0].split("@")[0].lower() if len(text) > 1 else ""
             if command in COMMANDS:
                 return COMMANDS[command]
-            return Open(self.commands[command]) if command in self.commands else "/"
+            return self._commanded(command, text) if command in self.commands else "/"
         return self._ways[turn.lang].get(_plain(text))
+
+    def _commanded(self, command: str, text: str) -> Open:
+        dialog = self.dialogs[self.commands[command]]
+        rest = text.partition(" ")[2].strip() if dialog.words else ""
+        return Open(dialog.name, draft={"said": rest} if rest else {})
 
     def _of_this_desk(self, number: str) -> bool:
         return number.removeprefix(self._sign).isdecimal() if number.startswith(self._sign) else False
@@ -165,13 +172,14 @@ class Desk:
     async def _way_here(self, turn: Turn, session: Session) -> dict[str, Any]:
         """Where she stands, for the person she asks for: the dialog, the steps she took, what she was asked last.
 
-        A question is named by its key and what is filled into it: nothing of what that was.
+        Of the question everything that was filled in is left out: it may be personal.
         """
         here = {"from": session.dialog or self.home}
         place = await self._place(turn, session)
         if place is None or place.dialog.name == self.person:
             return here
-        return here | {"steps": [*session.trail, place.step.name], "asked": _key(place.ask.text)}
+        asked = {lang: self._words(_emptied(place.ask.text), lang) for lang in get_args(Lang)}
+        return here | {"steps": [*session.trail, place.step.name], "asked": asked}
 
     async def _lost(self, turn: Turn, session: Session) -> Session:
         """The step is not there: a first visit, or a release renamed it."""
@@ -353,11 +361,11 @@ def _page(options: tuple[Option, ...], page: int) -> tuple[Option, ...]:
     return options if len(options) <= PAGE else options[page * PAGE : (page + 1) * PAGE]
 
 
-def _key(text: Saying | str) -> list[str]:
-    """The key of a sentence of our own and the names of what is filled in; of several lines, the first such."""
-    if isinstance(text, Lines):
-        return next(filter(None, map(_key, text.parts)), [])
-    return [text.key, *text.params] if isinstance(text, Text) and isinstance(text.key, str) else []
+def _emptied(text: Saying | str) -> Saying:
+    """A sentence with nothing filled in."""
+    if isinstance(text, Text):
+        return Text(text.key, dict.fromkeys(text.params, BLANK))
+    return lines(*map(_emptied, text.parts)) if isinstance(text, Lines) else lines(BLANK)
 
 
 def _plain(text: str) -> str:

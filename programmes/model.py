@@ -64,6 +64,7 @@ class _Dongs:
 class _Offices:
     no_phone: Wording
     offices: Mapping[str, Office]
+    officers_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _places(folder: Path) -> Places:
             raise (row / "office").refuse(f"{dong.office} is no known office")
         for code in set(dong.successors) - dongs.keys():
             raise (row / "successors").refuse(f"{code} is no known dong")
-    return Places(dongs, offices.offices, offices.no_phone)
+    return Places(dongs, offices.offices, offices.no_phone, offices.officers_named)
 
 
 def _calendar(path: Path) -> Calendar:

@@ -47,11 +47,15 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """All dongs and offices of the district; `no_phone` is said where a number is not known."""
+    """All dongs and offices of the district; `no_phone` is said where a number is not known.
+
+    `officers_named`: whether residents are told the name of the officer who writes to them.
+    """
 
     dongs: Mapping[str, Dong]
     offices: Mapping[str, Office]
     no_phone: Wording
+    officers_named: bool = False
 
     def dongs_on(self, day: date) -> tuple[Dong, ...]:
         """Dongs in force on that day, in the order of the file."""

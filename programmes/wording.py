@@ -36,6 +36,11 @@ def placeholders(text: str) -> frozenset[str]:
     return names
 
 
+def names_address(text: str) -> bool:
+    """Whether an address of the web stands in it: no text of ours has one, so that residents know what is not ours."""
+    return _LINK.search(text) is not None
+
+
 def fault(said: Wording) -> str | None:
     """Why this wording may not be shown to a resident, or None when it may."""
     if not (said.ko.strip() and said.en.strip()):
@@ -46,7 +51,7 @@ def fault(said: Wording) -> str | None:
         return str(error)
     if not same:
         return "the languages have different placeholders"
-    if _LINK.search(said.ko) or _LINK.search(said.en):
+    if names_address(said.ko) or names_address(said.en):
         return "no address of the web may stand in a text to residents"
     if _PARTICLE.search(said.ko):
         return "a Korean particle stands directly after a placeholder"

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from handlers.dialog import Text, Turn, t
 from handlers.resident.papers import MEGABYTE, MOST_OF_A_FILE, paper_name
+from handlers.staff.saying import photo_came
 from storage import cases, files
 from storage.files import File
+from storage.talks import TALK
 
 
 async def hear(turn: Turn) -> None:
@@ -22,7 +24,10 @@ async def hear(turn: Turn) -> None:
 
 
 async def _note_if_filed(turn: Turn, file: File) -> None:
-    if await cases.by_id(turn.store, file.case) is not None:
+    case = await cases.by_id(turn.store, file.case)
+    if case is not None and case.kind == TALK:
+        await photo_came(turn, case, file)
+    elif case is not None:
         await cases.note(turn.store, file.case, "paper", file.person, file=file.id.hex, paper=file.paper)
 
 

@@ -51,8 +51,13 @@ def paper_name(code: str | None, city: City) -> Text:
 
 
 async def take_upload(turn: Turn, upload: Upload) -> Rest:
-    """Write the errand that fetches one file, for `turn.draft["case"]`; refuses what is too much. Silent otherwise."""
-    case, paper = UUID(turn.draft["case"]), turn.draft["paper"]
+    """Take one file for `turn.draft["case"]`; silent otherwise."""
+    await want(turn, UUID(turn.draft["case"]), turn.draft["paper"], upload)
+    return STAY
+
+
+async def want(turn: Turn, case: UUID, paper: str, upload: Upload) -> UUID:
+    """Write the errand that fetches one file for a case; gives the file. Refuses what is too much."""
     held = await files.of_case(turn.store, case, files.WANTED, files.STORED)
     size = upload.size or 0
     if size > MOST_OF_A_FILE:
@@ -61,5 +66,4 @@ async def take_upload(turn: Turn, upload: Upload) -> Rest:
         raise Refuse(t("paper.many_of_one", most=MOST_OF_A_PAPER))
     if len(held) >= MOST_FILES or size + sum(file.size or 0 for file in held) > MOST_OF_A_CASE:
         raise Refuse(t("paper.many", most=MOST_FILES, megabytes=MOST_OF_A_CASE // MEGABYTE))
-    await files.want(turn.store, case, turn.person.id, turn.inbound.chat, paper, upload.ref, upload.name)
-    return STAY
+    return await files.want(turn.store, case, turn.person.id, turn.inbound.chat, paper, upload.ref, upload.name)

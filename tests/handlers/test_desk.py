@@ -293,6 +293,47 @@ async def test_a_file_is_taken_where_one_is_asked_for_and_waits_in_silence_for_m
     assert kim.stands == ("papers", "send")
 
 
+async def test_what_no_step_can_take_may_be_overheard() -> None:
+    heard: list[Kind] = []
+
+    async def overhear(turn: Turn) -> Next | None:
+        heard.append(turn.inbound.kind)
+        return None if turn.inbound.text == "not mine" else STAY
+
+    desk = Desk("resident", DIALOGS, home="home", person="person", words=words.write, errand=hear, overhear=overhear)
+    visitor = Visitor(desk)
+    await visitor.writes("/fruit")
+    for kind in (Kind.TEXT, Kind.EDIT, Kind.OTHER):
+        assert await visitor.does(kind, text="for the talk") == []
+    assert await visitor.writes("not mine") == [said("desk.choose"), "which fruit?"]
+    await visitor.writes("1")
+    assert heard == [Kind.TEXT, Kind.EDIT, Kind.OTHER, Kind.TEXT]
+
+
+async def test_with_whom_she_talks_stands_above_every_question() -> None:
+    async def beside(_turn: Turn) -> Lines:
+        return raw("with Kim")
+
+    visitor = Visitor(
+        Desk("resident", DIALOGS, home="home", person=None, words=words.write, errand=hear, beside=beside)
+    )
+    assert await visitor.writes("/fruit") == ["with Kim\nwhich fruit?"]
+
+
+async def test_the_person_is_told_where_somebody_stood_and_nothing_of_what_was_filled_in() -> None:
+    async def ask(_turn: Turn) -> Ask:
+        return Ask(lines(t("paper.upload", paper="secret"), raw("more")), takes=TEXT)
+
+    dialog = Dialog("look", (Step("one", ask, going(END)),), command="look")
+    visitor = Visitor(replace_dialogs(*DIALOGS, dialog))
+    await visitor.writes("/look")
+    await visitor.presses(PERSON)
+    asked = visitor.session.draft.pop("asked")
+    assert visitor.session.draft == {"from": "look", "steps": ["one"]}
+    assert asked["en"] == words.write(t("paper.upload", paper="…"), "en") + "\n…"
+    assert "secret" not in str(asked)
+
+
 async def test_a_file_is_refused_where_none_is_asked_for(kim: Visitor) -> None:
     await kim.writes("/fruit")
     assert await kim.does(Kind.UPLOAD, upload=Upload("ref", "a.jpg", 1)) == [said("desk.not_this"), "which fruit?"]
@@ -373,7 +414,7 @@ async def test_start_over_and_a_person_are_on_every_screen(kim: Visitor, command
     await kim.writes(command)
     assert kim.codes[-2:] == [HOME, PERSON]
     assert await kim.presses(PERSON) == ["a person comes"]
-    assert kim.session.draft == {"from": command[1:]}
+    assert kim.session.draft["from"] == command[1:]
     assert await kim.presses(HOME) == ["home"]
 
 

@@ -2,10 +2,10 @@ from datetime import datetime
 
 import pytest
 
-from handlers.resident.human import in_danger
-from storage import cases
-from storage.cases import Event
+from handlers.resident.danger import in_danger
+from storage import talks
 from storage.engine import Drawer
+from storage.talks import Line
 from tests.handlers.resident.conftest import Arrive
 from tests.handlers.resident.test_appeal import filed
 from tests.journey import SEOUL, Town
@@ -30,11 +30,11 @@ async def test_writing_twice_is_one_case(town: Town, welcomed: Arrive) -> None:
     await kim.writes("급합니다.")
     (case,) = await filed(town)
 
-    async def story(store: Drawer) -> tuple[Event, ...]:
-        return await cases.story(store, case.id)
+    async def said(store: Drawer) -> tuple[Line, ...]:
+        return await talks.last_lines(store, case.id, 10)
 
-    events = await town.within(story)
-    assert [event.detail.get("words") for event in events] == [None, "어디로 가야 합니까?", "급합니다."]
+    lines = await town.within(said)
+    assert [line.words for line in lines] == ["카드를 잃어버렸습니다.", "어디로 가야 합니까?", "급합니다."]
 
 
 async def test_the_place_she_came_from_can_be_what_it_is_about(town: Town, recognised: Arrive) -> None:
@@ -43,7 +43,8 @@ async def test_the_place_she_came_from_can_be_what_it_is_about(town: Town, recog
     await kim.presses("상담원")
     await kim.presses("here")
     (case,) = await filed(town)
-    assert case.told == {"words": "", "place": "appeal"}
+    assert (case.told["words"], case.told["place"], case.told["steps"]) == ("", "appeal", ["begin"])
+    assert "이의신청" in case.told["asked"]["ko"]
 
 
 async def test_out_of_hours_the_next_opening_is_said(town: Town, welcomed: Arrive) -> None:

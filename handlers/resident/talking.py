@@ -1,0 +1,173 @@
+"""What a resident says to a person: kept with her talk, and passed on to the officer who has it in hand.
+
+Her words come from the dialog *a person*, and from anywhere else once an officer talks with her.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from handlers.dialog import STAY, Kind, Next, Open, Refuse, Saying, Turn, Upload, lines, t
+from handlers.resident import papers
+from handlers.resident.danger import in_danger, wake_if_endangered
+from handlers.resident.family import masked
+from handlers.resident.receipt import receipt
+from programmes import casework
+from programmes.reading import KST
+from storage import cases, registry, staff, talks
+from storage.cases import CALLS, AlreadyOpen, Case
+from storage.ids import new_id
+from storage.talks import TALK, Over
+
+PREFIX = "TK"  # so that nobody mistakes a talk's number for an appeal's
+LONGEST = 1_000
+OF_THE_DONG = frozenset({"appeal", "receipt", "cases", "visit"})  # dialogs about a case or a visit
+RATE: Final = "t"  # `t.case.word`: the buttons under a letter that ends a talk
+RATINGS: Final = {"good": t("talk.rate.good"), "bad": t("talk.rate.bad")}
+
+
+# -------------------------------------------------------------------------------------------------- saying something
+
+
+async def tell(turn: Turn, words: str, way: Mapping[str, Any]) -> bool:
+    """Say this, and the photo that came with it, to a person; true when an officer has it in hand already.
+
+    `way` is how she came here. Numbers of emergency come before everything else.
+    """
+    words = words[:LONGEST]
+    if in_danger(words):
+        turn.say(t("human.danger"), kind="danger")
+    case, holder, fresh = await _said(turn, words, way)
+    await wake_if_endangered(turn, case, words)
+    if holder is not None:
+        await _pass_on(turn, case, holder, t("talk.photo" if turn.inbound.upload else "talk.said", words=words))
+    elif fresh:
+        turn.notice(receipt(case, turn.city), "receipt", case.id)
+    else:
+        turn.say(t("human.added", number=case.number))
+    return holder is not None
+
+
+async def _said(turn: Turn, words: str, way: Mapping[str, Any]) -> tuple[Case, UUID | None, bool]:
+    """The talk with these words in it, who has it in hand, and whether it was begun just now."""
+    case, fresh = await talks.of_chat(turn.store, turn.inbound.chat), False
+    if case is None:
+        case, fresh = await _begun(turn, words, way)
+    try:
+        return case, await _line(turn, case, words), fresh
+    except Over:  # it was ended this very moment
+        case, fresh = await _begun(turn, words, way)
+        return case, await _line(turn, case, words), fresh
+
+
+async def _line(turn: Turn, case: Case, words: str) -> UUID | None:
+    photo = await _photo(turn, case, turn.inbound.upload, words) if turn.inbound.upload is not None else None
+    return await talks.say(turn.store, case.id, words, message_id=turn.inbound.message_id, photo=photo)
+
+
+async def _photo(turn: Turn, case: Case, upload: Upload, words: str) -> UUID | None:
+    """The file that came along; one too many is refused, but never with words of danger beside it."""
+    try:
+        return await papers.want(turn, case.id, papers.OTHER, upload)
+    except Refuse:
+        if in_danger(words):
+            return None
+        raise
+
+
+async def _begun(turn: Turn, words: str, way: Mapping[str, Any]) -> tuple[Case, bool]:
+    """A new talk, or the one that another message of hers began at the same moment."""
+    store, place = turn.store, str(way.get("from", ""))
+    day = turn.now.astimezone(KST).date()
+    dong = await _dong(turn) if place in OF_THE_DONG else None
+    subject, *_ = await cases.subjects(store, TALK, str(turn.inbound.chat))
+    case = Case(
+        id=new_id(), number=casework.case_number(PREFIX, day, await cases.count_of_day(store, day)), kind=TALK,
+        programme="", round="", reason="", state=casework.State.FILED.value,
+        identity="recognised" if turn.person.resident else "to_check", for_whom="self", subject_hash=subject,
+        resident=turn.person.resident, household=None, person=turn.person.id, chat=turn.inbound.chat, dong=dong,
+        language=turn.lang, filed_at=turn.now, due_at=None, target_minutes=None, office=dong or CALLS,
+        told={"words": words, "place": place, "steps": way.get("steps", []), "asked": way.get("asked", {})},
+    )  # fmt: skip
+    try:
+        return await cases.file(store, case), True
+    except AlreadyOpen as open:
+        return open.case, False
+
+
+async def _dong(turn: Turn) -> str | None:
+    """The dong that has a case of hers in hand, else the one she lives in; None when we do not know."""
+    mine = await cases.of_person(turn.store, turn.person.id, turn.person.resident, limit=10)
+    for case in mine:
+        if case.open and case.dong:
+            return case.dong
+    known = await registry.by_id(turn.store, turn.person.resident) if turn.person.resident else None
+    return known.dong if known else None
+
+
+async def _pass_on(turn: Turn, case: Case, holder: UUID, said: Saying) -> None:
+    """Tell the officer; while her desk is closed only that something came, for her chat may lie open."""
+    officer = await staff.by_id(turn.store, holder)
+    if officer is not None and officer.chat is not None:
+        told = t("talk.waits", number=case.number)
+        if officer.desk_open(turn.now):
+            told = t("talk.from_resident", who=await whom(turn, case.resident, case.number), said=said)
+        turn.notice(lines(t("staff.title"), told), TALK, case.id, officer.chat)
+
+
+async def whom(turn: Turn, resident: UUID | None, number: str) -> str:
+    """The person of a talk as officers know her: a masked name if she was recognised, and the number."""
+    known = await registry.by_id(turn.store, resident) if resident else None
+    return f"{masked(known.name)} · {number}" if known else number
+
+
+# ------------------------------------------------------------------------------------------- from anywhere else
+
+
+async def overheard(turn: Turn) -> Next | None:
+    """What no question asked for: an edit of what was said, words to the officer who talks with her, her rating."""
+    match turn.inbound.kind:
+        case Kind.PRESS:
+            return await _rated(turn)
+        case Kind.EDIT:
+            return await _corrected(turn)
+        case Kind.TEXT | Kind.UPLOAD:
+            talk = await talks.of_chat(turn.store, turn.inbound.chat)
+            if (talk is None or talk.holder is None) and not in_danger(turn.inbound.text):
+                return None
+            return STAY if await tell(turn, turn.inbound.text, {}) else Open("human", "more")
+    return None
+
+
+async def _corrected(turn: Turn) -> Next | None:
+    case = await talks.of_chat(turn.store, turn.inbound.chat)
+    words, message_id = turn.inbound.text[:LONGEST], turn.inbound.message_id
+    if case is None or message_id is None or not words:
+        return None
+    try:
+        holder = await talks.correct(turn.store, case.id, message_id, words)
+    except Over:
+        return None
+    if in_danger(words):
+        turn.say(t("human.danger"), kind="danger")
+    await wake_if_endangered(turn, case, words)
+    if holder is not None:
+        await _pass_on(turn, case, holder, t("talk.edited", words=words))
+    return STAY
+
+
+async def _rated(turn: Turn) -> Next | None:
+    """One press says whether a talk helped; of several presses the first counts."""
+    sign, _, rest = turn.inbound.press.partition(".")
+    id, _, word = rest.partition(".")
+    if sign != RATE or word not in RATINGS or not re.fullmatch(r"[0-9a-f]{32}", id):
+        return None
+    case = await cases.by_id(turn.store, UUID(id))
+    if case is None or case.kind != TALK or case.chat != turn.inbound.chat:
+        return None
+    if not any(event.kind == "rated" for event in await cases.story(turn.store, case.id)):
+        await cases.note(turn.store, case.id, "rated", turn.person.id, word=word)
+    turn.choice = RATINGS[word]
+    turn.say(t("talk.rated"))
+    return STAY if word == "good" else Open("human")
