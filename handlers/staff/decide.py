@@ -93,7 +93,7 @@ async def take_look(turn: Turn, case: Case, code: str) -> Next:
     if not _may_end(turn, case, wanted.outcome):
         raise Refuse(t("hand.not_now"))
     try:
-        after, _ = await decisions.close(turn.store, case, wanted, officer_of(turn).id)
+        after, decision = await decisions.close(turn.store, case, wanted, officer_of(turn).id)
     except Moved:
         raise Refuse(t("hand.gone")) from None
     if case.state == State.SUPPLEMENT:
@@ -106,6 +106,8 @@ async def take_look(turn: Turn, case: Case, code: str) -> Next:
         lambda one: one.decisions_here,
         f"{POST}.decision",
     )
+    if not here:
+        await decisions.chase(turn.store, decision.id)
     turn.say(t("decide.told" if here else "decide.to_post", number=case.number))
     return holding.back(case)
 

@@ -16,7 +16,8 @@ from tests.journey import Officer, Resident, Town
 
 async def decision_of(town: Town) -> Decision | None:
     case = await the_case(town)
-    return await town.within(lambda store: decisions.latest(store, case.id))
+    found: Decision | None = await town.within(lambda store: decisions.latest(store, case.id))
+    return found
 
 
 async def proposed(town: Town, recognised: Arrive, **more: str) -> tuple[Resident, Officer]:
