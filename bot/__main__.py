@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from bot import config, logs
-from bot.commands import backup, dong_code, import_files, keys, migrate, sample_roster, show, staff
+from bot.commands import backup, dong_code, export, import_files, keys, migrate, sample_roster, show, staff
 from bot.config import BadConfig
 from programmes.reading import KST
 
@@ -92,6 +92,7 @@ def doctor() -> None:
 
 
 app.add_typer(import_files.app, name="import")
+app.add_typer(export.app, name="export")
 app.add_typer(keys.app, name="keys")
 app.add_typer(staff.app, name="staff")
 app.command("dong-code")(dong_code.dong_code)

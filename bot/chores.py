@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import alerts, days, decided, holds, reminders
+from bot.letters import Words
 from bot.logs import log
 from programmes.model import City
 from storage import audit, claims, retention, signals
@@ -16,7 +18,9 @@ Work = Callable[[Drawer], Awaitable[bool]]
 CLAIMS_LIVE = timedelta(days=3)
 SEALED_AT_ONCE, SWEPT_AT_ONCE = 1000, 500  # short enough to leave the writer to the residents
 BEAT = 15.0  # seconds between the signs of life of a chore that waits for its time
-NAMES = SEAL, FORGET_CLAIMS, SWEEP = "seal", "forget_claims", "sweep"
+NAMES = SEAL, FORGET_CLAIMS, SWEEP, ALERT, REMIND, MOVE, LAPSE, TAKE_AWAY, PACE, CHASE, CONFIRM = (
+    "seal", "forget_claims", "sweep", "alert", "remind", "move", "lapse_holds", "take_away", "pace", "chase", "confirm",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,21 @@ def sweep(city: City) -> Work:
     return some
 
 
-def chores(city: City) -> Sequence[Chore]:
-    """All there are."""
-    return Chore(SEAL, 2.0, seal), Chore(FORGET_CLAIMS, 600.0, forget_claims), Chore(SWEEP, 900.0, sweep(city), True)
+def chores(city: Callable[[], City], words: Words) -> Sequence[Chore]:
+    """All there are; `city` gives it as its holidays are now."""
+    return (
+        Chore(SEAL, 2.0, seal),
+        Chore(FORGET_CLAIMS, 600.0, forget_claims),
+        Chore(SWEEP, 900.0, sweep(city()), True),
+        Chore(ALERT, 30.0, alerts.alert(city, words)),
+        Chore(REMIND, 30.0, reminders.remind(city, words)),
+        Chore(MOVE, 5.0, days.move(city, words)),
+        Chore(LAPSE, 15.0, holds.lapse(city, words)),
+        Chore(TAKE_AWAY, 2.0, holds.take_away(words)),
+        Chore(PACE, 300.0, holds.measure(city)),
+        Chore(CHASE, 300.0, decided.chase(city)),
+        Chore(CONFIRM, 60.0, decided.confirm),
+    )
 
 
 async def run(

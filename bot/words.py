@@ -12,7 +12,7 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-from handlers.dialog import Lines, Saying, Text
+from handlers.dialog import In, Lines, Saying, Text
 from programmes.model import Lang, Won, Wording
 from programmes.reading import KST
 
@@ -93,6 +93,8 @@ def write(saying: Saying | str, lang: Lang) -> str:
         return saying
     if isinstance(saying, Lines):
         return "\n".join(write(part, lang) for part in saying.parts)
+    if isinstance(saying, In):
+        return write(saying.saying, saying.lang)
     template = saying.key[lang] if isinstance(saying.key, Wording) else _sentence(saying.key, lang)
     if not saying.params:
         return template
@@ -120,7 +122,7 @@ def value_in(value: Any, lang: Lang) -> str:
             return span(value, lang)
         case Wording():
             return value[lang]
-        case Text() | Lines():
+        case Text() | Lines() | In():
             return write(value, lang)
         case _:
             return str(value)

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from handlers.dialog import Lines, Saying, Text, Turn, lines, said, t
+from handlers.resident.decision import won_or_none
 from programmes.model import FactValue, Programme, Round, Won
 from programmes.rules import Outcome, Verdict, day
+from storage.awards import Award
 
 OUTCOMES: Mapping[Outcome, Text] = {
     Outcome.YES: t("result.yes"),
@@ -40,6 +42,23 @@ def result_of(
         parts.append(t("result.office", office=places.office(office).name, reach=places.reach(office)))
     further = _further(programme, round, pending) if due and round.opens <= turn.now else ()
     return (lines(*parts), *further)
+
+
+def award_of(
+    turn: Turn, programme: Programme, round: Round, award: Award, status: str | None = None, name: Text | None = None
+) -> tuple[Lines, ...]:
+    """What is said instead where a decision granted another sum than the roster's: the old one and the new one."""
+    pending = status in (None, "not_applied")
+    return (
+        lines(
+            t("result.title", programme=programme.short, round=round.label),
+            *((t("result.name", name=name),) if name else ()),
+            t("result.award", at=award.at),
+            t("decision.sum", before=won_or_none(award.before), after=Won(award.amount)),
+            *((t("result.status", status=programme.statuses[status]),) if status else ()),
+        ),
+        *(_further(programme, round, pending) if round.opens <= turn.now else ()),
+    )
 
 
 def _sums(answer: Verdict) -> list[Saying]:
