@@ -14,8 +14,12 @@ from bot.letters import Words
 from bot.logs import log
 from handlers.dialog import Lines, lines, t
 from handlers.staff.board import office_name
+from handlers.staff.rights import grants_of
+from programmes.duty import half_of, on_duty
 from programmes.model import City, Lang
-from storage import boards
+from programmes.reading import KST
+from programmes.roles import RIGHTS, Role
+from storage import boards, duty, staff
 from storage.boards import Board, Figures
 from storage.engine import Database, Drawer
 from storage.outbox import said
@@ -62,7 +66,8 @@ class Boards:
         """Send the card, or edit it if it would say something else; what hinders is tried again next time."""
         async with self._database.reading() as db:
             figures = await boards.figures(db, board.office, self._clock())
-        sheet = self._sheet(board, figures)
+            there = await self._on_duty(Drawer(db, self._vault, self._clock()), board.office)
+        sheet = self._sheet(board, figures, there)
         digest = said(self._vault, board.chat, sheet.text)
         if digest == board.digest:
             return
@@ -93,12 +98,22 @@ class Boards:
     async def _write(self, work: Callable[[Drawer], Awaitable[None]]) -> None:
         await in_one(self._database, self._vault, self._clock(), work)
 
-    def _sheet(self, board: Board, figures: Figures) -> Sheet:
+    async def _on_duty(self, store: Drawer, office: str) -> int:
+        """How many of the office's people work this half of the day."""
+        city, day = self._city(), store.now.astimezone(KST).date()
+        dong = city.places.dongs.get(office)
+        roles = [role for role, rights in RIGHTS.items() if rights.hand == "dong"] if dong else [Role(office)]
+        found = await staff.with_role(store, tuple(roles), (office, *dong.successors) if dong else None)
+        half = half_of(store.now, city.calendar)
+        said_of = await duty.said(store, [one.id for one in found], day, day)
+        return sum(on_duty(grants_of(one), day, city.calendar, said_of.get((one.id, day, half))) for one in found)
+
+    def _sheet(self, board: Board, figures: Figures, there: int) -> Sheet:
         lang = cast("Lang", board.language)
         label = self._words(t("board.button"), lang)
-        return Sheet(self._words(self._card(board, figures), lang), ((("board", label),),))
+        return Sheet(self._words(self._card(board, figures, there), lang), ((("board", label),),))
 
-    def _card(self, board: Board, figures: Figures) -> Lines:
+    def _card(self, board: Board, figures: Figures, there: int) -> Lines:
         def count(*states: str) -> int:
             return sum(figures.states.get(state, 0) for state in states)
 
@@ -110,5 +125,5 @@ class Boards:
             t("board.deciding", count=count("proposed", "deciding")),
             t("board.over", count=figures.overdue),
             *((t("board.oldest", at=figures.oldest),) if figures.oldest else ()),
-            t("board.staff", count=figures.desks),
+            t("board.staff", count=there),
         )

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import Db, Drawer
 from storage.ready import is_postgres
-from storage.staff import QUIET
-from storage.tables import board_codes, boards, cases, grants, staff
+from storage.tables import board_codes, boards, cases, staff
 
 CODE_DIGITS = 8
 CODE_LASTS = timedelta(hours=1)
@@ -32,12 +31,11 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How an office stands: open cases by state, how many are overdue, since when the oldest waits, desks open."""
+    """How an office stands: open cases by state, how many are overdue, since when the oldest waits."""
 
     states: Mapping[str, int]
     overdue: int
     oldest: datetime | None
-    desks: int
 
 
 async def make_code(store: Drawer, officer: UUID, office: str, language: str) -> str:
@@ -105,12 +103,8 @@ async def figures(db: Db, office: str, now: datetime) -> Figures:
     overdue = func.count().filter(cases.c.due_at < now)
     counted = select(cases.c.state, func.count(), overdue, func.min(cases.c.filed_at)).where(*here)
     rows = (await db.execute(counted.group_by(cases.c.state))).all()
-    ours = or_(grants.c.dong == office, and_(grants.c.dong.is_(None), grants.c.role == office))
-    granted = exists().where(grants.c.staff == staff.c.id, grants.c.ended_at.is_(None), ours)
-    sits = select(func.count()).where(staff.c.ended_at.is_(None), staff.c.stirred_at > now - QUIET, granted)
     return Figures(
         {state: count for state, count, _, _ in rows},
         sum(late for _, _, late, _ in rows),
         min((first for *_, first in rows), default=None),
-        int((await db.execute(sits)).scalar_one()),
     )

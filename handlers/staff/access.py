@@ -72,10 +72,12 @@ def move_of(turn: Turn, case: Case, what: May, name: str) -> Move | None:
 
 
 async def seen(turn: Turn, case: str | UUID | None) -> Case:
-    """A case the officer may see. Refuses a foreign one as it refuses one that is not there."""
+    """A case the officer may open. Refuses a foreign one as it refuses one that is not there, and one of her own."""
     found = await cases.by_id(turn.store, UUID(str(case))) if case else None
     if found is None or rights.may(turn, May.SEE, found.dong) is None:
         raise Refuse(t("card.unknown"))
+    if await rights.own(turn, found):
+        raise Refuse(t("card.own"))
     return found
 
 
@@ -84,6 +86,6 @@ async def in_hand(turn: Turn, what: May) -> Case:
     case = await seen(turn, turn.draft.get("case"))
     if case.holder != officer_of(turn).id:
         raise Refuse(t("card.not_held"))
-    if rights.may(turn, what, case.dong) is None or await rights.own(turn, case):
+    if rights.may(turn, what, case.dong) is None:
         raise Refuse(t("card.may_not"))
     return case

@@ -102,9 +102,8 @@ async def _holder(turn: Turn, case: Case) -> Text:
 
 
 async def name_of(turn: Turn, case: Case) -> str:
-    """The name of the colleague who has a case in hand; empty when her account has ended."""
-    holder = await staff.by_id(turn.store, case.holder) if case.holder else None
-    return holder.name if holder else ""
+    """The name of the colleague who has a case in hand; empty for nobody."""
+    return await staff.named(turn.store, case.holder) if case.holder else ""
 
 
 async def _known(turn: Turn, case: Case) -> tuple[Event, ...]:

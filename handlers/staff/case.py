@@ -54,7 +54,7 @@ async def ask_card(turn: Turn) -> Ask:
         case = await _asked(turn)
     except Refuse as refusal:
         return Ask(lines(refusal.text, t("card.ask")), (Option("queue", t("queue.queue")),), takes=TEXT)
-    return Ask(await card(turn, case), await _doable(turn, case), takes=TEXT)
+    return Ask(await card(turn, case), _doable(turn, case), takes=TEXT)
 
 
 async def _asked(turn: Turn) -> Case:
@@ -66,12 +66,12 @@ async def _asked(turn: Turn) -> Case:
     return await seen(turn, found.id if found else None)
 
 
-async def _doable(turn: Turn, case: Case) -> tuple[Option, ...]:
-    own, mine = await rights.own(turn, case), case.holder == officer_of(turn).id
+def _doable(turn: Turn, case: Case) -> tuple[Option, ...]:
+    mine = case.holder == officer_of(turn).id
     here = [
-        *([Option("take", t("card.do.take"))] if not own and _takable(turn, case) else []),
+        *([Option("take", t("card.do.take"))] if _takable(turn, case) else []),
         *([Option("words", t("card.do.words"))] if mine and case.told.get("statement") else []),
-        *([Option(one.code, one.label) for one in ACTIONS if not own and offered(turn, case, one)]),
+        *([Option(one.code, one.label) for one in ACTIONS if offered(turn, case, one)]),
         *([Option("finish", t("card.do.finish"))] if mine and _finish(turn, case) else []),
         *([Option("release", t("card.do.release"))] if mine and move_of(turn, case, takes(case), "release") else []),
     ]
@@ -108,8 +108,6 @@ async def take_card(turn: Turn, answer: str) -> Next:
         return END
     case = await _asked(turn)
     turn.draft = {"case": case.id.hex}
-    if await rights.own(turn, case):
-        raise Refuse(t("card.own"))
     await queue.stir(turn.store, case.id, officer_of(turn).id)
     if answer in DOES:
         return await DOES[answer](turn, case)
@@ -124,6 +122,8 @@ async def _take(turn: Turn, case: Case) -> Next:
     officer, move = officer_of(turn), move_of(turn, case, takes(case), "take")
     if case.decided_by == officer.id:
         raise Refuse(t("card.take.other"))
+    if not await rights.on_duty(turn):
+        raise Refuse(t("card.take.off"))
     try:
         if move is None:
             raise Moved(case.number)

@@ -98,7 +98,7 @@ TABLE: list[tuple[str, dict[str, Any], Inbound | None]] = [
     ("voice", update(message(voice={"file_id": "v", "file_unique_id": "u", "duration": 1}, caption="c")), Inbound(9, 7001, Kind.OTHER, text="c", **COMMON)),
     ("place", update(message(location={"latitude": 37.5, "longitude": 126.6})), Inbound(9, 7001, Kind.OTHER, **COMMON)),
     ("group words", update({**message(text="hello"), "chat": GROUP}), None),
-    ("group command", update({**message(text="/start"), "chat": GROUP}), Inbound(9, -100123, Kind.GROUP, **COMMON)),
+    ("group command", update({**message(text="/start"), "chat": GROUP}), Inbound(9, -100123, Kind.GROUP, text="/start", **COMMON)),
     ("group photo", update({**message(photo=[photo("p")]), "chat": GROUP}), None),
     ("blocked", member("kicked"), Inbound(9, 7001, Kind.LEFT)),
     ("unblocked", member("member"), Inbound(9, 7001, Kind.BACK)),
@@ -301,6 +301,47 @@ async def test_a_message_is_deleted_and_told_so_or_asked_for(api: Pair, answer: 
     await channel.send(1, Sheet("deleted", delete=5, otherwise="please delete"))
     assert [method for method, _ in server.calls] == ["deleteMessage", "sendMessage"]
     assert server.calls[1][1]["text"] == said
+
+
+async def test_a_message_can_be_deleted_in_silence(api: Pair) -> None:
+    server, channel = api
+    assert await channel.send(1, Sheet("", delete=5, otherwise="please delete")) is None
+    assert [method for method, _ in server.calls] == ["deleteMessage"]
+
+
+async def test_what_is_protected_can_be_neither_saved_nor_passed_on(api: Pair) -> None:
+    server, channel = api
+    await channel.send(1, Sheet("words", file=("paper.jpg", b"x"), protect=True))
+    assert server.calls[0][1]["protect_content"] in (True, "true")
+
+
+async def test_a_message_is_written_anew_with_its_buttons(api: Pair) -> None:
+    server, channel = api
+    server.answers["editMessageText"] = [
+        (200, {"message_id": 5}),
+        (400, {"description": "Bad Request: message is not modified"}),
+        (400, {"description": "Bad Request: message to edit not found"}),
+    ]
+    card = Sheet("card", rows=(((("board", "Open"),)),))
+    await channel.edit(-1, 5, card)
+    await channel.edit(-1, 5, card)
+    with pytest.raises(Bad):
+        await channel.edit(-1, 5, card)
+    assert server.calls[0] == (
+        "editMessageText",
+        {
+            "chat_id": -1,
+            "message_id": 5,
+            "text": "card",
+            "reply_markup": {"inline_keyboard": [[{"text": "Open", "callback_data": "board"}]]},
+        },
+    )
+
+
+async def test_a_press_is_answered_in_a_small_window(api: Pair) -> None:
+    server, channel = api
+    await channel.acknowledge("p", "open your private chat")
+    assert server.calls[0][1] == {"callback_query_id": "p", "text": "open your private chat", "show_alert": True}
 
 
 async def test_a_press_is_acknowledged_and_its_question_settled(api: Pair) -> None:

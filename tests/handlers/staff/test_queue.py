@@ -187,7 +187,8 @@ async def test_her_own_case_is_not_hers_to_take(town: Town, recognised: Arrive) 
     await han.presses("take")
     assert (await the_case(town)).holder is None
     await at_card(town, han)
-    assert han.codes == ["leave"]
+    assert "다른 직원이 맡습니다" in han.question
+    assert case.number not in han.question
 
 
 async def test_rights_are_asked_at_the_press(town: Town, recognised: Arrive) -> None:
@@ -270,3 +271,13 @@ async def test_a_page_of_ten_thousand_waiting_is_there_at_once(town: Town, recog
         return process_time() - began
 
     assert min([await town.within(count) for _ in range(5)]) < 0.02
+
+
+async def test_who_is_not_on_duty_takes_nothing(town: Town, recognised: Arrive) -> None:
+    await appeals(recognised)
+    town.now = town.now.replace(day=2, month=8)  # a Saturday
+    han = await town.officer("han", dong=DONG)
+    await at_card(town, han)
+    await han.presses("take")
+    assert (await the_case(town)).holder is None
+    assert any("근무로 잡혀 있지 않아" in said for said in han.all[-2:])
