@@ -24,7 +24,7 @@ from bot.metrics import BATCH, FAULTS, turns_of
 from bot.presses import Press, Presses
 from bot.sender import Sender
 from handlers.desk import Desk
-from handlers.dialog import Cross, Inbound, Lane, Letter, Turn, t
+from handlers.dialog import Cross, Inbound, Kind, Lane, Letter, Turn, t
 from programmes.model import City, Lang
 from storage import audit, claims, jobs, outbox, people, seats, sessions, staff
 from storage.engine import AuditRow, Broken, Database, Db, Drawer, is_conflict, is_outage
@@ -176,13 +176,14 @@ class Reception:
         turn = Turn(inbound, now, self.city, store, people.stranger_again(before) if expired else before)
         try:
             if before.officer is not None:
-                await self._let_in(turn, before.officer)
+                turn.officer = await staff.by_id(store, before.officer)
             if inbound.job is not None and not await jobs.finish(store, inbound.job):
                 await store.drop()  # its lease ran out: whoever took it over tells
                 return
             session = await self._desks[before.desk].answer(turn, blotted(turn, session))
             if turn.cross is not None:
                 session = await self._cross(turn, turn.cross, session)
+            await self._stir(turn, before)
             session = replace(session, updated_at=now)
             posted = await self._post(turn, store)
             await people.save(store, before, turn.person)
@@ -211,11 +212,11 @@ class Reception:
             seat.session = await sessions.at_desk(store, seat.person.chat, seat.person.desk, seat.key)
             seat.row = None
 
-    async def _let_in(self, turn: Turn, account: UUID) -> None:
-        """Who works here, as of this very turn; at an open desk every press keeps it open."""
-        turn.officer = officer = await staff.by_id(turn.store, account)
-        if officer is not None and turn.person.desk != RESIDENT and officer.desk_open(turn.now):
-            await staff.stir(turn.store, officer)
+    async def _stir(self, turn: Turn, before: Person) -> None:
+        """At an open desk whatever she does keeps it open, also what was refused."""
+        at_desk = RESIDENT not in (before.desk, turn.person.desk) and turn.inbound.kind is not Kind.ERRAND
+        if at_desk and turn.officer is not None and turn.officer.desk_open(turn.now):
+            await staff.stir(turn.store, turn.officer)
 
     async def _cross(self, turn: Turn, cross: Cross, session: Session) -> Session:
         """Go over to another desk; where she stood is kept for when she comes back."""

@@ -5,6 +5,10 @@ A role stands at one desk, and a desk has these dialogs and no others: what is n
 
 from collections.abc import Mapping
 
+from handlers.admin.access import GONE
+from handlers.admin.home import HOME as ADMIN_HOME
+from handlers.admin.invite import GRANT, INVITE
+from handlers.admin.people import PEOPLE
 from handlers.desk import Beside, Desk, Overhear, Words
 from handlers.dialog import Dialog, Next, Saying, Turn, t
 from handlers.resident.answer import ANSWER
@@ -13,6 +17,8 @@ from handlers.resident.cases import CASES
 from handlers.resident.eligibility import ELIGIBILITY
 from handlers.resident.errands import hear
 from handlers.resident.help import HELP
+from handlers.resident.helper import HELPER
+from handlers.resident.helper import overheard as heard_enough
 from handlers.resident.human import HUMAN
 from handlers.resident.join import JOIN
 from handlers.resident.language import LANGUAGE
@@ -40,6 +46,7 @@ from handlers.staff.propose import PROPOSE
 from handlers.staff.queue import MINE, QUEUE
 from handlers.staff.reopen import REOPEN
 from handlers.staff.saying import overheard as heard_of_officers
+from handlers.staff.shift import SHIFT
 from handlers.staff.similar import SIMILAR
 from handlers.staff.supplement import SUPPLEMENT
 from handlers.staff.talk import TALK
@@ -49,16 +56,18 @@ from handlers.staff.transfer import TRANSFER
 DESKS: Mapping[str, tuple[Dialog, ...]] = {
     "resident": (
         MENU, START, RECOGNISE, ELIGIBILITY, PAYMENT, FOR_ANOTHER, APPEAL, RECEIPT, CASES, ANSWER, VISIT, HUMAN,
-        NOTICES, LANGUAGE, MYDATA, PRIVACY, HELP, JOIN,
+        NOTICES, LANGUAGE, MYDATA, PRIVACY, HELPER, HELP, JOIN,
     ),
     "staff": (
         HOME, DOOR, QUEUE, MINE, CASE, FIND, TRANSFER, IDENTITY, PAPERS, BOARD, TALKS, TALK,
-        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, DAYS,
+        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, DAYS, SHIFT,
     ),
+    "admin": (ADMIN_HOME, DOOR, GONE, PEOPLE, INVITE, GRANT),
 }  # fmt: skip
 HOMES: Mapping[str, tuple[str, str | None, Saying | None]] = {  # home, the way to a person, what every question names
     "resident": (MENU.name, HUMAN.name, None),
     "staff": (HOME.name, None, t("staff.title")),
+    "admin": (ADMIN_HOME.name, None, t("admin.title")),
 }
 
 

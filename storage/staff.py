@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, insert, or_, select, update
 from storage import audit
 from storage.engine import Drawer
 from storage.ids import new_id
-from storage.tables import Moment, grants, invitations, people, staff
+from storage.tables import Moment, grants, invitations, keys, people, staff
 
 CODE_DIGITS = 8
 CODE_LASTS = timedelta(hours=72)
@@ -59,7 +59,7 @@ class Officer(msgspec.Struct, frozen=True):
 
 _columns = (
     staff.c.id, staff.c.chat, staff.c.pin_hash, staff.c.pin_tries, staff.c.stirred_at,
-    staff.c.talking, staff.c.sealed,
+    staff.c.talking, staff.c.sealed, keys.c.sealed.label("key"),
 )  # fmt: skip
 _grant = (
     grants.c.id.label("grant"),
@@ -70,7 +70,7 @@ _grant = (
 _open_grants = and_(grants.c.staff == staff.c.id, grants.c.ended_at.is_(None))
 _officers = (
     select(*_columns, *_grant)
-    .select_from(staff.outerjoin(grants, _open_grants))
+    .select_from(staff.outerjoin(grants, _open_grants).outerjoin(keys, keys.c.owner == staff.c.id))
     .where(staff.c.ended_at.is_(None))
     .order_by(staff.c.id, grants.c.id)
 )
@@ -83,19 +83,20 @@ _stir = update(staff).where(staff.c.id == bindparam("officer")).values(stirred_a
 
 async def by_id(store: Drawer, officer: UUID) -> Officer | None:
     """The account, None when it was ended."""
-    found = await _opened(store, await store.read(_by_id, {"officer": officer}))
+    found = _opened(store, await store.read(_by_id, {"officer": officer}))
     return found[0] if found else None
 
 
 async def named(store: Drawer, officer: UUID) -> str:
     """The name of an account, also of one that was ended; empty for none."""
-    row = (await store.read(select(staff.c.id, staff.c.sealed).where(staff.c.id == officer))).first()
-    return await _name(store, row) if row else ""
+    wanted = select(staff.c.id, staff.c.sealed, keys.c.sealed.label("key")).where(staff.c.id == officer)
+    row = (await store.read(wanted.join(keys, keys.c.owner == staff.c.id))).first()
+    return _name(store, row) if row else ""
 
 
 async def all_of(store: Drawer) -> tuple[Officer, ...]:
     """Every account in force, also those not bound yet."""
-    return tuple(await _opened(store, await store.read(_officers)))
+    return tuple(_opened(store, await store.read(_officers)))
 
 
 async def with_role(store: Drawer, roles: tuple[str, ...], dongs: tuple[str, ...] | None = None) -> tuple[Officer, ...]:
@@ -106,31 +107,39 @@ async def with_role(store: Drawer, roles: tuple[str, ...], dongs: tuple[str, ...
     chosen = select(grants.c.staff).where(grants.c.ended_at.is_(None), grants.c.role.in_(roles))
     if dongs is not None:
         chosen = chosen.where(or_(grants.c.dong.is_(None), grants.c.dong.in_(dongs)))
-    return tuple(
-        await _opened(store, await store.read(_officers.where(staff.c.id.in_(chosen), staff.c.chat.is_not(None))))
-    )
+    found = _officers.where(staff.c.id.in_(chosen), staff.c.chat.is_not(None))
+    return tuple(_opened(store, await store.read(found)))
 
 
-async def _opened(store: Drawer, rows: Any) -> list[Officer]:
+async def lock_role(store: Drawer, role: str) -> frozenset[UUID]:
+    """Accounts with a chat that have this role, which nobody else changes before this turn is over."""
+    bound = select(staff.c.id).where(staff.c.chat.is_not(None), staff.c.ended_at.is_(None))
+    held = select(grants.c.staff).where(grants.c.ended_at.is_(None), grants.c.role == role, grants.c.staff.in_(bound))
+    return frozenset((await store.read(held.order_by(grants.c.id).with_for_update(of=grants))).scalars())
+
+
+def _opened(store: Drawer, rows: Any) -> list[Officer]:
     found: dict[UUID, list[Any]] = {}
     for row in rows:
         found.setdefault(row.id, []).append(row)
-    return [await _officer(store, rows) for rows in found.values()]
+    return [_officer(store, rows) for rows in found.values()]
 
 
-async def _officer(store: Drawer, rows: list[Any]) -> Officer:
+def _officer(store: Drawer, rows: list[Any]) -> Officer:
     first = rows[0]
     held = tuple(Held(row.grant, row.role, row.dong, row.until) for row in rows if row.grant is not None)
     return Officer(
-        first.id, first.chat, await _name(store, first), first.pin_hash is not None, first.pin_tries,
+        first.id, first.chat, _name(store, first), first.pin_hash is not None, first.pin_tries,
         first.stirred_at, first.talking, held,
     )  # fmt: skip
 
 
-async def _name(store: Drawer, row: Any) -> str:
-    if row.sealed is None:
+def _name(store: Drawer, row: Any) -> str:
+    """Empty when it was erased."""
+    if row.sealed is None or row.key is None:
         return ""
-    return (await store.key(row.id)).open(row.sealed, _place(row.id)).decode()
+    key = store.vault.known(row.id) or store.vault.unwrap(row.id, row.key)
+    return key.open(row.sealed, _place(row.id)).decode()
 
 
 def _place(officer: UUID) -> str:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from handlers.dialog import END, TEXT, Ask, Cross, Dialog, Next, Step, Turn, t
+from handlers.dialog import END, TEXT, Ask, Cross, Dialog, Next, Option, Step, Turn, t
 from handlers.read import plain
 from handlers.resident.guards import consenting
 from storage import recognition, staff
@@ -11,12 +11,13 @@ STAFF = "staff"
 
 
 async def ask_code(turn: Turn) -> Ask:
+    if turn.officer is not None:
+        return Ask(t("join.already"), (Option(STAFF, t("staff.menu")),))
     return Ask(t("join.ask"), takes=TEXT, numeric=True)
 
 
 async def take_code(turn: Turn, answer: str) -> Next:
     if turn.officer is not None:
-        turn.say(t("join.already"))
         return Cross(STAFF)
     who = f"staff {turn.person.chat}"
     if not await recognition.may_try(turn.store, who):

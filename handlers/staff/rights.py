@@ -4,9 +4,11 @@ from datetime import date
 
 from handlers.dialog import Turn
 from programmes import roles
+from programmes.duty import half_of
+from programmes.duty import on_duty as works
 from programmes.reading import KST
 from programmes.roles import Grant, Hand, May, Role
-from storage import kin
+from storage import duty, kin
 from storage.cases import Case
 from storage.staff import Officer
 
@@ -45,6 +47,16 @@ def dongs(turn: Turn, what: May) -> frozenset[str] | None:
 def working(turn: Turn) -> bool:
     """Whether any of her contracts still runs: an ended one closes the desk by itself."""
     return turn.officer is not None and any(grant.holds_on(today(turn)) for grant in grants_of(turn.officer))
+
+
+async def on_duty(turn: Turn) -> bool:
+    """Whether the officer of this turn works at this half of the day: cases go only to people who do."""
+    if turn.officer is None:
+        return False
+    day, calendar = today(turn), turn.city.calendar
+    said = await duty.said(turn.store, [turn.officer.id], day, day)
+    half = half_of(turn.now, calendar)
+    return works(grants_of(turn.officer), day, calendar, said.get((turn.officer.id, day, half)))
 
 
 async def own(turn: Turn, case: Case) -> bool:

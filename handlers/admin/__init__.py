@@ -1,0 +1,1 @@
+"""The desk of those who see to the counter itself: one file per dialog."""
