@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Insert, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import audit
+from storage import audit, helpers
 from storage.engine import Drawer
 from storage.ids import new_id
 from storage.ready import is_postgres
@@ -162,8 +162,11 @@ async def open_about(store: Drawer, kind: str, programme: str, round: str, subje
 
 
 async def of_person(store: Drawer, person: UUID, resident: UUID | None = None, limit: int = 50) -> tuple[Case, ...]:
-    """The cases a person filed, and those about the resident she is recognised as; newest first. Tasks are ours."""
-    mine = cases.c.person == person
+    """The cases a person filed, and those about the resident she is recognised as; newest first. Tasks are ours.
+
+    What she filed for another she sees no longer than she helps.
+    """
+    mine = and_(cases.c.person == person, helpers.still_hers(store))
     about = or_(mine, and_(cases.c.resident == resident, cases.c.identity == "recognised")) if resident else mine
     hers = _select.where(about, cases.c.kind != "task").order_by(cases.c.filed_at.desc()).limit(limit)
     rows = (await store.read(hers)).all()

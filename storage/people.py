@@ -92,6 +92,12 @@ async def by_chat(store: Drawer, chat: int) -> Person | None:
     return from_row(row) if row else None
 
 
+async def by_id(store: Drawer, person: UUID) -> Person | None:
+    """The person of this random id, None when she was erased."""
+    row = (await store.read(select(*_columns).where(people.c.id == person))).first()
+    return from_row(row) if row else None
+
+
 async def recognised_as(store: Drawer, resident: UUID) -> Person | None:
     """The one person who is recognised as this resident."""
     row = (await store.read(select(*_columns).where(people.c.resident == resident))).first()

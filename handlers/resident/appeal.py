@@ -5,6 +5,7 @@ Nobody needs to be recognised: who is not is filed as *identity to be checked*.
 """
 
 from handlers.dialog import Ask, Dialog, Next, Option, Step, Turn, said, t
+from handlers.resident import helping
 from handlers.resident.appeal_draft import forget, forget_whom, kept, reasons, wanting
 from handlers.resident.appeal_filing import FILING
 from handlers.resident.appeal_ground import GROUND
@@ -12,6 +13,7 @@ from handlers.resident.appeal_look import onward, subject
 from handlers.resident.appeal_summary import SUMMED
 from handlers.resident.appeal_whom import WHOM, take_only_round
 from handlers.resident.guards import consenting
+from storage.helpers import FILE
 from storage.ids import new_id
 
 RESUME = (Option("go_on", t("appeal.resume.go_on")), Option("anew", t("appeal.resume.anew")))
@@ -30,7 +32,7 @@ async def take_resume(turn: Turn, code: str) -> Next:
 async def ask_confirm(turn: Turn) -> Ask:
     about = await subject(turn)
     reason = next(one.label for one in reasons(turn) if one.code == turn.draft["reason"])
-    question = t("appeal.confirm.ask", name=about.name if about else "", reason=said(reason))
+    question = t("appeal.confirm.ask", name=about.called if about else "", reason=said(reason))
     return Ask(question, (Option("right", t("appeal.confirm.right")), Option("other", t("appeal.confirm.other"))))
 
 
@@ -68,14 +70,13 @@ async def take_begin(turn: Turn, answer: object) -> Next:
     return await QUESTIONS[begun].accept(turn, answer)
 
 
+BEGUN = (*(step.name for step in (*WHOM, *GROUND)), "summary")
+
 APPEAL = Dialog(
     "appeal",
     (
-        Step("begin", ask_begin, take_begin, leads_to=(*(step.name for step in (*WHOM, *GROUND)), "summary")),
-        *WHOM,
-        *GROUND,
-        *SUMMED,
-        *FILING,
+        helping.step(FILE, Step("begin", ask_begin, take_begin, leads_to=BEGUN)),
+        *(helping.step(FILE, one) for one in (*WHOM, *GROUND, *SUMMED, *FILING)),
     ),
     command="appeal",
     guard=consenting,

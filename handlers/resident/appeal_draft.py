@@ -12,9 +12,10 @@ from typing import Final
 from handlers.dialog import Turn
 from programmes.model import AppealReason, Programme, Round
 from storage import sessions
+from storage.helpers import HELPED
 from storage.sessions import Session
 
-LISTED: Final = ("self", "minor")  # on the roster: nothing more to ask about who it is
+LISTED: Final = ("self", "minor", HELPED)  # on the roster: nothing more to ask about who it is
 KEPT: Final = "appeal"  # the place beside the desks where a draft waits while the person is elsewhere
 SUMMARY: Final = "summary"
 
@@ -47,7 +48,8 @@ def round_of(turn: Turn) -> Round:
 
 def reasons(turn: Turn) -> tuple[AppealReason, ...]:
     """The grounds that can be named in this round for this kind of person, most frequent first."""
-    return programme(turn).appeals(turn.draft["round"], turn.draft["whom"])
+    whom = turn.draft["whom"]
+    return programme(turn).appeals(turn.draft["round"], "self" if whom == HELPED else whom)
 
 
 def tidy(turn: Turn) -> None:
@@ -67,7 +69,7 @@ def forget(turn: Turn, *answers: str) -> None:
 
 def forget_whom(turn: Turn) -> None:
     """Ask anew whom it is for, and with it everything said about that person."""
-    forget(turn, "whom", "resident", "name", "birth", "filer", "filer_birth", "dong", "phone")
+    forget(turn, "whom", "resident", HELPED, "name", "birth", "filer", "filer_birth", "dong", "phone")
 
 
 async def kept(turn: Turn) -> Session:

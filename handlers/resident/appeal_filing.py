@@ -4,6 +4,7 @@ from datetime import date, time
 from uuid import UUID
 
 from handlers.dialog import END, Ask, Next, Open, Option, Refuse, Step, Turn, t
+from handlers.resident import helping
 from handlers.resident.appeal_draft import LISTED, forget, keep, let_go, programme, round_of
 from handlers.resident.appeal_look import (
     APPEAL,
@@ -21,6 +22,7 @@ from programmes import casework, rules, worktime
 from programmes.reading import KST
 from storage import cases
 from storage.cases import AlreadyOpen, Case, Moved
+from storage.helpers import FILE, HELPED
 
 
 async def file(turn: Turn) -> Next:
@@ -37,6 +39,8 @@ async def file(turn: Turn) -> Next:
     except Moved:
         raise Refuse(t("appeal.again")) from None
     turn.notice(receipt(case, turn.city), "receipt", case.id)
+    if case.for_whom == HELPED and about.resident is not None:
+        await helping.tell(turn, about.resident.id, t("helping.told.file", number=case.number))
     await let_go(turn)
     return Open("receipt", draft={"case": case.id.hex})
 
@@ -64,7 +68,7 @@ async def own_day(turn: Turn, about: Subject) -> rules.Day:
     """Whether the one who appeals may do so today: an adult for herself, a parent for a child (domain §2.1)."""
     born = about.birth_date
     if turn.draft["whom"] in ("minor", "new_child"):
-        family = await family_of(turn)
+        family = await family_of(turn, FILE)
         born = family.me.birth_date if family else date.fromisoformat(turn.draft["filer_birth"])
     return rules.day(round_of(turn), born, turn.now, appeal=True)
 

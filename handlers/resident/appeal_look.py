@@ -13,6 +13,7 @@ from programmes import rules
 from programmes.model import Won
 from storage import cases
 from storage.cases import Case
+from storage.helpers import FILE
 from storage.registry import Resident
 
 APPEAL = "appeal"
@@ -20,7 +21,10 @@ APPEAL = "appeal"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom an appeal is for. `digests` are what her open cases may be stored under, the first one in use now."""
+    """Whom an appeal is for. `digests` are what her open cases may be stored under, the first one in use now.
+
+    `called` is how she is named to who writes: a helper is not told more than she needs.
+    """
 
     name: str
     birth_date: date
@@ -28,15 +32,19 @@ class Subject:
     resident: Resident | None
     household: bytes | None
     digests: tuple[bytes, ...]
+    called: Text | str
 
 
 async def subject(turn: Turn) -> Subject | None:
     """Whom the draft is for; None when this phone may no longer speak for that resident."""
-    draft, family = turn.draft, await family_of(turn)
+    draft, family = turn.draft, await family_of(turn, FILE)
     if draft["whom"] in LISTED:
         mine = family.members(programme(turn).reference_date) if family else ()
         one = next((one for one in mine if one.id.hex == draft["resident"]), None)
-        return Subject(one.name, one.birth_date, one.dong, one, one.household, (one.id.bytes,)) if one else None
+        if one is None or family is None:
+            return None
+        called = family.label(one) if family.helped else one.name
+        return Subject(one.name, one.birth_date, one.dong, one, one.household, (one.id.bytes,), called)
     me = family.me if family else None
     household = me.household if me and draft["whom"] == "new_child" else None
     dong = draft.get("dong") or (me.dong if me and household else None)
@@ -44,7 +52,7 @@ async def subject(turn: Turn) -> Subject | None:
     home = family.head.id.hex if family and household else ""
     written = "|".join((home, name_key(draft["name"]), born.isoformat()))
     digests = await cases.subjects(turn.store, "subject", written)
-    return Subject(draft["name"], born, dong, None, household, digests)
+    return Subject(draft["name"], born, dong, None, household, digests, draft["name"])
 
 
 async def already_open(turn: Turn, about: Subject) -> Next | None:
@@ -64,9 +72,12 @@ async def refer(turn: Turn, case: Case) -> Next:
 
 
 async def figure(turn: Turn, about: Subject) -> dict[str, Any]:
-    """What the records say today of somebody on the roster: outcome and total in won. Empty for everybody else."""
-    family = await family_of(turn)
-    if about.resident is None or family is None:
+    """What the records say today of somebody on the roster: outcome and total in won. Empty for everybody else.
+
+    To who files for another it is not told: that is another purpose.
+    """
+    family = await family_of(turn, FILE)
+    if about.resident is None or family is None or family.helped:
         return {}
     facts = family.facts(about.resident, programme(turn))
     verdict = rules.verdict(programme(turn), facts, turn.now, turn.draft["round"])

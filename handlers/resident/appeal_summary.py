@@ -8,7 +8,7 @@ from handlers.dialog import Ask, Next, Option, Step, Text, Turn, lines, said, t
 from handlers.resident import papers
 from handlers.resident.appeal_draft import forget, forget_whom, programme, reasons, round_of, steps
 from handlers.resident.appeal_filing import file
-from handlers.resident.appeal_look import figure_said, subject
+from handlers.resident.appeal_look import Subject, figure_said, subject
 from storage import files
 
 SHOWN_OF_STATEMENT = 200  # characters: a summary stays under 900 (house rule 13)
@@ -34,7 +34,7 @@ async def ask_summary(turn: Turn) -> Ask:
     words = lines(
         t("appeal.summary.title"),
         t("appeal.summary.round", programme=known.short, round=round_of(turn).label),
-        *((t("appeal.summary.whom", name=about.name, born=about.birth_date),) if about else ()),
+        *((_whom(about),) if about else ()),
         *_said_by_a_stranger(turn),
         t("appeal.summary.reason", reason=said(reason.label, **known.params)),
         t("appeal.summary.papers", papers=await _papers(turn)),
@@ -44,6 +44,12 @@ async def ask_summary(turn: Turn) -> Ask:
         t("appeal.summary.ask"),
     )
     return Ask(words, (Option("right", t("appeal.summary.right")), Option("change", t("appeal.summary.change"))))
+
+
+def _whom(about: Subject) -> Text:
+    if about.called != about.name:
+        return t("appeal.summary.helped", who=about.called)
+    return t("appeal.summary.whom", name=about.name, born=about.birth_date)
 
 
 def _said_by_a_stranger(turn: Turn) -> tuple[Text, ...]:

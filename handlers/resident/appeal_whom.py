@@ -5,11 +5,12 @@ from typing import Final
 
 from handlers.dialog import TEXT, Ask, Chosen, Contact, Next, Open, Option, Refuse, Step, Text, Turn, said, t
 from handlers.read import person_name, phone
-from handlers.resident import birth
+from handlers.resident import birth, helping
 from handlers.resident.appeal_draft import programme
 from handlers.resident.appeal_look import onward
 from handlers.resident.family import family_of
 from programmes.model import Programme, Round, Subject
+from storage.helpers import FILE, HELPED
 
 UNKNOWN = "unknown"
 SUBJECTS: Final[tuple[Subject, ...]] = ("new_child", "unlisted")  # whom the roster does not know
@@ -48,21 +49,25 @@ async def take_round(turn: Turn, code: str) -> Next:
 
 
 async def ask_whom(turn: Turn) -> Ask:
-    family, known = await family_of(turn), programme(turn)
+    family, known = await family_of(turn, FILE), programme(turn)
     mine = family.options(known.reference_date) if family else (Option("recognise", t("appeal.whom.recognise")),)
     others = {
         "new_child": t("appeal.whom.new_child"),
         "unlisted": t("appeal.whom.unlisted") if family else t("appeal.whom.unchecked"),
     }
     grounded = [code for code in SUBJECTS if known.appeals(turn.draft["round"], code)]
-    return Ask(t("appeal.whom.ask"), (*mine, *(Option(code, others[code]) for code in grounded)))
+    helped = await helping.options(turn, FILE)
+    return Ask(t("appeal.whom.ask"), (*mine, *helped, *(Option(code, others[code]) for code in grounded)))
 
 
 async def take_whom(turn: Turn, code: str) -> Next:
     if code == "recognise":
         known = {name: turn.draft[name] for name in ("programme", "round") if name in turn.draft}
         return Open("recognise", draft={"then": "appeal", "with": known})
-    if code in SUBJECTS:
+    if code.startswith(helping.FOR):
+        helped = await helping.begin(turn, code, FILE)
+        turn.draft |= {**helped, "whom": HELPED, "resident": helped[HELPED]}
+    elif code in SUBJECTS:
         turn.draft["whom"] = str(code)
     else:
         own = turn.person.resident is not None and code == turn.person.resident.hex

@@ -38,6 +38,8 @@ class Check:
         answer = verdict(self.programme, self.facts, turn.now, round)
         ground = self.programme.reasons[answer.reason].appeal or ""
         known = {"programme": self.programme.id, "round": round, "reason": ground}
+        if self.family is not None and self.whom is not None and self.family.helped:
+            return {**known, **self.family.subject(self.whom)}
         if self.programme.appeal_reasons[ground].subjects == ("new_child",):
             return {**known, "whom": "new_child"}
         return known if self.family is None or self.whom is None else {**known, **self.family.subject(self.whom)}

@@ -1,25 +1,33 @@
-"""For whom a recognised person may ask: herself, and the minors of the household she heads."""
+"""For whom somebody may ask: herself once recognised, the minors of the household she heads, and whom she helps."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+from uuid import UUID
 
 from handlers.dialog import Option, Text, Turn, t
 from programmes.model import FactValue, Programme
 from programmes.rules import ADULT_FROM, RosterFacts, facts_of
-from storage import registry
+from storage import helpers, registry
 from storage.registry import Resident
+
+HELPED: Final = helpers.HELPED  # in a draft: for whom a helper on record acts
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A recognised person and all rows of her household, her own among them."""
+    """A recognised person and all rows of her household, her own among them.
+
+    `helped`: it is not she who writes but who helps her, which reaches nobody else of the household.
+    """
 
     me: Resident
     household: tuple[Resident, ...]
+    helped: bool = False
 
     def members(self, day: date) -> tuple[Resident, ...]:
         """Herself, then those who were minors on that day and for whom she applies as head, oldest first."""
-        if not self.me.is_head:
+        if self.helped or not self.me.is_head:
             return (self.me,)
         young = (one for one in self.household if one.id != self.me.id and _minor(one, day))
         return (self.me, *sorted(young, key=lambda one: (one.birth_date, one.name)))
@@ -35,7 +43,7 @@ class Family:
 
     def label(self, one: Resident) -> Text:
         """How one of them is named on a button."""
-        if one.id == self.me.id:
+        if one.id == self.me.id and not self.helped:
             return t("common.oneself")
         return t("common.child", name=masked(one.name), year=one.birth_date.year)
 
@@ -50,18 +58,29 @@ class Family:
 
     def subject(self, one: Resident) -> dict[str, str]:
         """Whom an appeal is for, in the words of the appeal's draft."""
+        if self.helped:
+            return {"whom": HELPED, "resident": one.id.hex, HELPED: one.id.hex}
         return {"whom": "self" if one.id == self.me.id else "minor", "resident": one.id.hex}
 
 
-async def family_of(turn: Turn) -> Family | None:
-    """The family of the person who writes, or None when she is not recognised or has left the roster."""
-    if turn.person.resident is None:
-        return None
-    me = await registry.by_id(turn.store, turn.person.resident)
+async def family_of(turn: Turn, purpose: str = helpers.CHECK) -> Family | None:
+    """The family of the person who writes, or None when she is not recognised or has left the roster.
+
+    Where the draft names somebody she helps it is that one's, while she is on record for this purpose.
+    """
+    helped = turn.draft.get(HELPED)
+    if helped is not None:
+        known = await helpers.may(turn.store, turn.person.id, UUID(helped), purpose)
+        return await _family(turn, UUID(helped), helped=True) if known else None
+    return await _family(turn, turn.person.resident) if turn.person.resident is not None else None
+
+
+async def _family(turn: Turn, resident: UUID, *, helped: bool = False) -> Family | None:
+    me = await registry.by_id(turn.store, resident)
     if me is None:
         return None
     household = await registry.household_of(turn.store, me)
-    return Family(me, household if any(one.id == me.id for one in household) else (me, *household))
+    return Family(me, household if any(one.id == me.id for one in household) else (me, *household), helped)
 
 
 def masked(name: str) -> str:

@@ -13,6 +13,7 @@ MAIN = (
 )
 FURTHER = (
     Option("visit", t("menu.visit")),
+    Option("helper", t("menu.helper")),
     Option("language", t("menu.language")),
     Option("notices", t("menu.notices")),
     Option("mydata", t("menu.mydata")),

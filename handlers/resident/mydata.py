@@ -11,6 +11,7 @@ from handlers.resident.privacy import how_long
 from programmes.reading import KST
 from storage import cases, files, people, registry
 from storage.cases import Case
+from storage.helpers import HELPED
 from storage.retention import days
 
 SHOWN_CASES = 5
@@ -105,12 +106,14 @@ async def _roster(turn: Turn) -> dict[str, Any] | None:
 
 
 async def _case_copy(turn: Turn, case: Case) -> dict[str, Any]:
+    anothers = case.for_whom == HELPED and case.resident != turn.person.resident  # she only helped with it
     held = await files.of_case(turn.store, case.id)
     story = await cases.story(turn.store, case.id)
     return {
         "number": case.number, "kind": case.kind, "programme": case.programme, "round": case.round,
         "reason": case.reason, "for_whom": case.for_whom, "state": case.state, "filed_at": case.filed_at,
-        "due_at": case.due_at, "closed_at": case.closed_at, "dong": case.dong, "told": dict(case.told),
+        "due_at": case.due_at, "closed_at": case.closed_at, "dong": None if anothers else case.dong,
+        "told": {} if anothers else dict(case.told),
         "files": [{"paper": one.paper, "name": one.name, "state": one.state, "at": one.at} for one in held],
         "story": [{"at": one.at, "what": one.kind} for one in story],
     }  # fmt: skip
@@ -140,8 +143,7 @@ async def ask_erase(turn: Turn) -> Ask:
 async def take_erase(turn: Turn, code: str) -> Next:
     if code == "no":
         return "choice"
-    await people.erase(turn.store, turn.person)
-    turn.person = people.stranger(turn.person.chat, turn.person.language, turn.now)
+    turn.person = await people.erase(turn.store, turn.person)
     turn.say(t("mydata.erased"))
     return END
 

@@ -1,15 +1,21 @@
 """Has it been paid: a timeline for each round, for oneself and for the minors one applies for."""
 
 from datetime import date
+from uuid import UUID
 
 from handlers.dialog import END, Ask, Dialog, Lines, Next, Open, Option, Saying, Step, Turn, lines, said, t
+from handlers.resident import helping
+from handlers.resident.decision import won_or_none
 from handlers.resident.family import family_of
-from handlers.resident.guards import recognised
+from handlers.resident.guards import consenting, recognised
+from handlers.resident.standing import overlays
 from programmes.model import Programme, Round, Won
-from storage import registry
+from storage import awards, registry
+from storage.awards import Award
+from storage.helpers import CHECK, FILE
 from storage.registry import Payment
 
-Entry = tuple[Programme, Round, Payment]
+Entry = tuple[Programme, Round, Payment | None, Award | None]
 
 
 async def ask_shown(turn: Turn) -> Ask:
@@ -17,7 +23,7 @@ async def ask_shown(turn: Turn) -> Ask:
     if family is None:
         return Ask(t("payment.gone.ask"), (Option("appeal", t("menu.appeal")), Option("done", t("common.done"))))
     whom = family.member(turn.draft.get("whom"), _minors_on(turn))
-    entries = _entries(turn, await registry.payments_of(turn.store, whom.id))
+    entries = await _entries(turn, whom.id)
     as_of = await registry.as_of(turn.store, "payments")
     text = lines(
         t("payment.title", name=family.label(whom)),
@@ -27,8 +33,9 @@ async def ask_shown(turn: Turn) -> Ask:
         *((t("payment.as_of", at=as_of),) if as_of else ()),
         t("payment.ask"),
     )
-    options = [option for entry in entries for option in _options(turn, entry)]
-    others = family.options(_minors_on(turn), besides=whom)
+    files = not await helping.ended(turn, FILE)
+    options = [option for entry in entries for option in _options(turn, entry, files)]
+    others = (*family.options(_minors_on(turn), besides=whom), *await helping.options(turn, CHECK))
     return Ask(
         text, (*options, *others, Option("eligibility", t("menu.eligibility")), Option("done", t("common.done")))
     )
@@ -40,30 +47,39 @@ async def take_shown(turn: Turn, code: str) -> Next:
         case "done":
             return END
         case "eligibility":
-            return Open("eligibility")
+            return Open("eligibility", draft=helping.kept(turn))
         case "appeal":
             return Open("appeal", draft=await _appeal(turn, rest) if rest else {})
         case "how":
             programme, round = _round(turn, rest)
             turn.say(said(round.how, **programme.round_params(round)))
             return "shown"
+        case "for":
+            return Open("payment_for", draft=await helping.begin(turn, code, CHECK))
     turn.draft["whom"] = code
     return "shown"
 
 
-def _entries(turn: Turn, payments: tuple[Payment, ...]) -> tuple[Entry, ...]:
-    """Payments with the round they belong to, in the order of the rounds."""
-    by_round = {one.round: one for one in payments}
-    rounds = ((programme, one) for programme in turn.city.programmes.values() for one in programme.rounds)
-    return tuple((programme, one, by_round[one.code]) for programme, one in rounds if one.code in by_round)
+async def _entries(turn: Turn, resident: UUID) -> tuple[Entry, ...]:
+    """The rounds in their order in which something was paid, or granted by a decision that no payment file confirms."""
+    paid, entries = {one.round: one for one in await registry.payments_of(turn.store, resident)}, list[Entry]()
+    for programme in turn.city.programmes.values():
+        granted = await awards.of_resident(turn.store, resident, programme.id)
+        for one in programme.rounds:
+            payment, award = paid.get(one.code), granted.get(one.code)
+            entry = programme, one, payment, award if overlays(award, payment) else None
+            entries += [entry] if any(entry[2:]) else []
+    return tuple(entries)
 
 
 def _timeline(turn: Turn, entry: Entry) -> Lines:
-    programme, round, payment = entry
-    parts: list[Saying | str] = [
-        "",
-        t("payment.round", programme=programme.short, round=round.label, status=programme.statuses[payment.status]),
-    ]
+    programme, round, payment, award = entry
+    status = programme.statuses[payment.status] if payment else t("payment.decided")
+    parts: list[Saying | str] = ["", t("payment.round", programme=programme.short, round=round.label, status=status)]
+    if award is not None:
+        parts.append(t("payment.award", before=won_or_none(award.before), after=Won(award.amount), at=award.at.date()))
+    if payment is None:
+        return lines(*parts)
     if payment.status == "not_applied":
         return lines(*parts, t("payment.until", closes=round.closes) if turn.now < round.closes else t("payment.over"))
     if payment.applied_at:
@@ -81,12 +97,12 @@ def _timeline(turn: Turn, entry: Entry) -> Lines:
     return lines(*parts)
 
 
-def _options(turn: Turn, entry: Entry) -> list[Option]:
-    """What can be done about one round: apply while it is open, appeal while that is taken."""
-    programme, round, payment = entry
+def _options(turn: Turn, entry: Entry, files: bool) -> list[Option]:
+    """What can be done about one round: apply while it is open, appeal while that is taken (and she `files`)."""
+    programme, round, payment, _ = entry
     place = f"{programme.id}/{round.code}"
-    how = payment.status == "not_applied" and turn.now < round.closes
-    wrong = turn.now < round.appeal_closes
+    how = payment is not None and payment.status == "not_applied" and turn.now < round.closes
+    wrong = files and turn.now < round.appeal_closes
     return [
         *([Option(f"how-{place}", t("payment.how", round=round.label))] if how else []),
         *([Option(f"appeal-{place}", t("payment.wrong", round=round.label))] if wrong else []),
@@ -114,9 +130,8 @@ def _minors_on(turn: Turn) -> date:
     return min(programme.reference_date for programme in turn.city.programmes.values())
 
 
-PAYMENT = Dialog(
-    "payment",
-    (Step("shown", ask_shown, take_shown, leads_to=("shown", "dialog:appeal", "dialog:eligibility")),),
-    command="payment",
-    guard=recognised,
-)
+LEADS = ("shown", "dialog:appeal", "dialog:eligibility", "dialog:payment_for")
+SHOWN = (Step("shown", ask_shown, take_shown, leads_to=LEADS),)
+
+PAYMENT = Dialog("payment", SHOWN, command="payment", guard=recognised)
+FOR_ANOTHER = Dialog("payment_for", tuple(helping.step(CHECK, one) for one in SHOWN), guard=consenting)

@@ -6,10 +6,11 @@ from handlers.dialog import TEXT, Ask, Chosen, Next, Option, Text, Turn, lines, 
 from handlers.read import amount, whole_number
 from handlers.resident.birth import hear_birth
 from handlers.resident.check import check_of
-from handlers.resident.result import result_of
+from handlers.resident.result import award_of, result_of
 from programmes.model import Fact
 from programmes.rules import UNSURE
-from storage import registry
+from storage import awards, registry
+from storage.awards import Award
 
 MOST = 30  # people of one household
 EXAMPLES: Final[dict[str, Text]] = {
@@ -26,14 +27,22 @@ async def go_on(turn: Turn) -> Next:
     if fact is not None:
         turn.draft["fact"] = fact.code
         return "fact"
-    name, statuses, facts = None, dict[str, str](), check.facts
+    name, statuses, facts, granted = None, dict[str, str](), check.facts, dict[str, Award]()
     if check.family and check.whom:
         if check.whom != (head := check.family.me):  # a minor's day is that of the head, who applies
             name, facts = check.family.label(check.whom), {**facts, "birth_date": head.birth_date}
+        elif check.family.helped:
+            name = check.family.label(check.whom)
         payments = await registry.payments_of(turn.store, check.whom.id)
         statuses = {one.round: one.status for one in payments}
+        granted = await awards.of_resident(turn.store, check.whom.id, check.programme.id)
     for round, answer in check.verdicts(turn):
-        for message in result_of(turn, check.programme, round, answer, facts, statuses.get(round.code), name):
+        status, award = statuses.get(round.code), granted.get(round.code)
+        if award is not None and award.amount != answer.total:
+            said_of = award_of(turn, check.programme, round, award, status, name)
+        else:
+            said_of = result_of(turn, check.programme, round, answer, facts, status, name)
+        for message in said_of:
             turn.say(message)
     return "after"
 
