@@ -76,6 +76,38 @@ ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "chores(또는 run)를 다시 시작하고 로그에서 chore.failed를 찾으십시오. 보유 기간이 지난 자료가 남습니다.",
         "Restart chores (or run) and look for chore.failed in the log: data is kept past its time.",
     ),
+    "chore alert": (
+        "chores(또는 run)를 다시 시작하고 로그에서 chore.failed를 찾으십시오. 기한 알림이 나가지 않습니다.",
+        "Restart chores (or run) and look for chore.failed in the log: nobody is told of due times.",
+    ),
+    "chore remind": (
+        "chores(또는 run)를 다시 시작하고 로그에서 chore.failed를 찾으십시오. 답을 기다리는 분께 알림이 가지 않습니다.",
+        "Restart chores (or run) and look for chore.failed in the log: residents who are to answer are not reminded.",
+    ),
+    "chore move": (
+        "chores(또는 run)를 다시 시작하고 로그에서 chore.failed를 찾으십시오. 쉬는 날을 바꾸어도 기한이 그대로입니다.",
+        "Restart chores (or run) and look for chore.failed in the log: due times do not follow a change of days.",
+    ),
+    "chore lapse_holds": (
+        "chores(또는 run)를 다시 시작하고 로그에서 chore.failed를 찾으십시오. 손대지 않은 민원이 돌아가지 않습니다.",
+        "Restart chores (or run) and look for chore.failed in the log: untouched cases do not go back to the queue.",
+    ),
+    "chore take_away": (
+        "chores(또는 run)를 다시 시작하고 로그에서 chore.failed를 찾으십시오. 보여 드린 서류가 직원 대화방에 남습니다.",
+        "Restart chores (or run) and look for chore.failed in the log: papers stay in officers' chats.",
+    ),
+    "chore pace": (
+        "chores(또는 run)를 다시 시작하십시오. 주민에게 알려 드리는 처리 시간이 오래된 값입니다.",
+        "Restart chores (or run): the times residents are told of are old.",
+    ),
+    "chore chase": (
+        "chores(또는 run)를 다시 시작하십시오. 열어 보지 않은 결정이 전화나 우편 업무로 넘어가지 않습니다.",
+        "Restart chores (or run): decisions nobody opened do not become work by phone or post.",
+    ),
+    "chore confirm": (
+        "chores(또는 run)를 다시 시작하십시오. 지급된 인정 금액이 확인된 것으로 바뀌지 않습니다.",
+        "Restart chores (or run): sums granted and paid are not marked as confirmed.",
+    ),
     "audit": (
         "chores(또는 run)를 다시 시작하십시오. 기록은 있으나 아직 봉인되지 않았습니다.",
         "Restart chores (or run): the records are there, but not sealed yet.",

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot import chores, clock, config, poll, tasks, web, words
+from bot import chores, clock, config, days, poll, tasks, web, words
+from bot.board import Boards
 from bot.channels.base import NotSent
 from bot.channels.telegram import Telegram
 from bot.config import BadConfig, Config
@@ -43,7 +44,8 @@ class Office:
     config: Config
     database: Database
     vault: Vault
-    city: City
+    city: City  # as its holidays are now
+    founded: City  # as it was loaded
     clock: clock.Clock
     channel: Telegram
     sender: Sender
@@ -63,7 +65,8 @@ async def furnish(settings: Config, process: str, lanes: Sequence[str]) -> Offic
     database = Database(settings.database_url, settings.busy_seconds)
     await _in_form(database)
     vault = Vault.of(settings.data_keys.get_secret_value())
-    city = load_all()
+    founded = load_all()
+    city = await days.city_of_today(database, founded)
     now = await clock.shared(database, settings.clock)
     channel = Telegram(settings.bot_token.get_secret_value(), settings.bot_api_url, command_lists())
     pace = Pace(
@@ -76,7 +79,7 @@ async def furnish(settings: Config, process: str, lanes: Sequence[str]) -> Offic
     floods = Floods(time.monotonic, Measure(settings.turns_a_minute, settings.turns_at_once))
     reception = Reception(database, vault, city, desks(words.write), words.write, now, sender, channel, floods)
     errands = Errands(database, vault, channel, now, reception.receive)
-    return Office(settings, database, vault, city, now, channel, sender, reception, errands)
+    return Office(settings, database, vault, city, founded, now, channel, sender, reception, errands)
 
 
 async def _in_form(database: Database) -> None:
@@ -108,7 +111,10 @@ async def _run(settings: Config) -> None:
     config.need(settings, "bot_token", "data_keys")
     await migrate.upgrade(settings.database_url)
     office = await furnish(settings, _name(settings, "run"), (REPLY, NOTICE, BROADCAST))
-    works = [office.reception.run, office.sender.run, office.errands.run, _chores(office), _intake(office)]
+    works = [
+        office.reception.run, office.sender.run, office.errands.run, _chores(office), _boards(office), _days(office),
+        _intake(office),
+    ]  # fmt: skip
     await _serve(office, works, door=True)
 
 
@@ -119,28 +125,28 @@ async def web_only(settings: Config) -> None:
     if settings.webhook_url is None:
         raise BadConfig("WEBHOOK_URL: `web` wants our full address, ending in /telegram")
     office = await furnish(settings, _name(settings, "web"), (REPLY,))
-    await _serve(office, [office.reception.run, office.sender.run, _intake(office)], door=True)
+    await _serve(office, [office.reception.run, office.sender.run, _days(office), _intake(office)], door=True)
 
 
 async def poll_only(settings: Config) -> None:
     """Polls, and sends its own replies; one of them, besides `sender` and `chores`."""
     _needs_server(settings, "poll")
     office = await furnish(settings, _name(settings, "poll"), (REPLY,))
-    await _serve(office, [office.reception.run, office.sender.run, _intake(office)], door=True)
+    await _serve(office, [office.reception.run, office.sender.run, _days(office), _intake(office)], door=True)
 
 
 async def sender_only(settings: Config) -> None:
     """Sends notices, broadcasts and what lost its carrier; fetches files."""
     _needs_server(settings, "sender")
     office = await furnish(settings, _name(settings, "sender"), (REPLY, NOTICE, BROADCAST))
-    await _serve(office, [office.reception.run, office.sender.run, office.errands.run], door=False)
+    await _serve(office, [office.reception.run, office.sender.run, office.errands.run, _days(office)], door=False)
 
 
 async def chores_only(settings: Config) -> None:
     """Does what is done by the clock."""
     _needs_server(settings, "chores")
     office = await furnish(settings, _name(settings, "chores"), ())
-    await _serve(office, [_chores(office)], door=False)
+    await _serve(office, [_chores(office), _boards(office), _days(office)], door=False)
 
 
 Work = Callable[[], Awaitable[None]]
@@ -174,7 +180,23 @@ def _intake(office: Office) -> Work:
 
 
 def _chores(office: Office) -> Work:
-    return lambda: chores.run(office.database, office.vault, office.clock, chores.chores(office.city))
+    return lambda: chores.run(
+        office.database, office.vault, office.clock, chores.chores(lambda: office.city, words.write)
+    )
+
+
+def _boards(office: Office) -> Work:
+    """The cards of staff groups; beside the chores, for both are done by the clock."""
+    return Boards(office.database, office.vault, office.channel, lambda: office.city, words.write, office.clock).run
+
+
+def _days(office: Office) -> Work:
+    """Follow the days the office adds to its holidays or takes from them."""
+
+    def tell(city: City) -> None:
+        office.city = office.reception.city = city
+
+    return lambda: days.follow(office.database, office.founded, tell)
 
 
 def _watch(office: Office) -> Work:
