@@ -46,13 +46,21 @@ def written(letter: Letter, person: Person, words: Words) -> tuple[Sheet, Lang]:
         contact=words(letter.contact, lang) if letter.contact else None,
         clear=letter.clear_keyboard,
         picture=picture,
-        file=letter.file,
+        file=_enclosed(letter.file, words, lang),
         delete=letter.delete,
         otherwise=words(letter.otherwise, lang) if letter.otherwise else None,
         paper=letter.paper.hex if letter.paper else None,
         protect=letter.protect,
     )
     return sheet, lang
+
+
+def _enclosed(file: tuple[str, bytes | Saying] | None, words: Words, lang: Lang) -> tuple[str, bytes] | None:
+    """A file to go along; words are written as a text that any office's printer knows."""
+    if file is None:
+        return None
+    name, data = file
+    return name, data if isinstance(data, bytes) else words(data, lang).encode("utf-8-sig")
 
 
 def to_row(letter: Letter, sheet: Sheet, person: Person, key: Key, vault: Vault, now: datetime) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from handlers.resident.visit import VISIT
 from handlers.staff.board import BOARD
 from handlers.staff.case import CASE
 from handlers.staff.days import DAYS
+from handlers.staff.counter import COUNTER
 from handlers.staff.decide import DECIDE
 from handlers.staff.documents import PAPERS
 from handlers.staff.door import DOOR
@@ -60,7 +61,7 @@ DESKS: Mapping[str, tuple[Dialog, ...]] = {
     ),
     "staff": (
         HOME, DOOR, QUEUE, MINE, CASE, FIND, TRANSFER, IDENTITY, PAPERS, BOARD, TALKS, TALK,
-        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, DAYS, SHIFT,
+        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, COUNTER, DAYS, SHIFT,
     ),
     "admin": (ADMIN_HOME, DOOR, GONE, PEOPLE, INVITE, GRANT),
 }  # fmt: skip

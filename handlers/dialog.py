@@ -228,7 +228,7 @@ class Letter(msgspec.Struct, frozen=True):
     contact: Text | None = None
     clear_keyboard: bool = False
     picture: str | None = None
-    file: tuple[str, bytes] | None = None
+    file: tuple[str, bytes | Saying] | None = None
     delete: int | None = None
     otherwise: Saying | None = None
     paper: UUID | None = None
@@ -269,8 +269,8 @@ class Turn:
         """Promise a letter that must arrive: tried for days, marked when sent again, in the end a task for a person."""
         self.letters.append(Letter(text, kind, Lane.NOTICE, chat, about))
 
-    def send_file(self, text: Saying, name: str, data: bytes) -> None:
-        """Hand this person a file to keep."""
+    def send_file(self, text: Saying, name: str, data: bytes | Saying) -> None:
+        """Hand this person a file to keep; a saying becomes a text file, to be printed."""
         self.letters.append(Letter(text, "file", file=(name, data)))
 
 

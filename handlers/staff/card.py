@@ -22,6 +22,7 @@ STORY: Mapping[str, Text] = {
     "give_back": t("story.give_back"),
     "transfer": t("story.transfer"),
     "ask": t("story.ask"),
+    "call": t("story.call"),
     "answer": t("story.answer"),
     "propose": t("story.propose"),
     "send_back": t("story.send_back"),
@@ -38,6 +39,7 @@ STORY: Mapping[str, Text] = {
     "longer": t("story.longer"),
     "words": t("story.words"),
     "opened": t("story.opened"),
+    "filed_for": t("story.filed_for"),
 }
 
 

@@ -15,6 +15,7 @@ WAYS = (  # what each right opens
     (May.SEE, Option("queue", t("home.queue"))),
     (May.SEE, Option("mine", t("queue.mine"))),
     (May.SEE, Option("find", t("home.find"))),
+    (May.FILE, Option("counter", t("counter.home"))),
     (May.TALK, Option("talks", t("talks.home"))),
     (May.SEE, Option("board", t("home.board"))),
     (May.SHIFTS, Option("shift", t("shift.home"))),
