@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, select, text, update
 
 from storage.cases import Case, Moved, note
 from storage.engine import Drawer
@@ -16,6 +16,7 @@ from storage.pauses import Span
 from storage.tables import case_pauses, cases
 
 RESIDENTS_TURN = "supplement"
+_asked = text("cases.state = 'supplement'")  # to the letter as the partial index has it, or it is not used
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ _awaited = (
     select(
         cases.c.id, cases.c.number, cases.c.chat, case_pauses.c.began_at, cases.c.answer_by, case_pauses.c.reminded,
     )
-    .select_from(case_pauses.join(cases, _lasting))
-    .where(cases.c.state == RESIDENTS_TURN, cases.c.answer_by.is_not(None))
+    .select_from(cases.join(case_pauses, _lasting))
+    .where(_asked, cases.c.answer_by.is_not(None))
 )  # fmt: skip
 
 

@@ -406,6 +406,12 @@ cases = Table(
     ),
     Index("ix_cases_closed", "programme", "round", "reason", "closed_at"),
     Index("ix_cases_open", "id", sqlite_where=text("open = 1"), postgresql_where=text("open")),
+    Index(
+        "ix_cases_asked",
+        "answer_by",
+        sqlite_where=text("state = 'supplement'"),
+        postgresql_where=text("state = 'supplement'"),
+    ),
     Index("ix_cases_clock", "alerted", "due_at", sqlite_where=text("open = 1"), postgresql_where=text("open")),
 )
 
@@ -435,9 +441,6 @@ case_pauses = Table(  # spans in which the resident had to act: the office's clo
     Column("began_at", Moment, primary_key=True),
     Column("ended_at", Moment),
     Column("reminded", SmallInteger, nullable=False),  # per cent of her time the resident was reminded of
-    Index(
-        "ix_case_pauses_open", "case", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")
-    ),
     sqlite_with_rowid=False,
 )
 
@@ -515,12 +518,10 @@ visits = Table(
     "visits",
     metadata,
     Column("case", Uuid, primary_key=True),
-    Column("dong", String(12), nullable=False),
-    Column("day", Date),  # agreed on
-    Column("half", String(2)),  # am pm
+    Column("day", Date),  # None: any day
+    Column("half", String(2)),  # am pm, None: at any time
     Column("times", SmallInteger, nullable=False),  # how often somebody was there
-    Column("outcome", String(12)),  # done not_home second
-    Index("ix_visits_dong", "dong", "day"),
+    Column("outcome", String(12)),  # of the last time: done not_home second
 )
 
 # ------------------------------------------------------------------------------------------------------------- staff

@@ -65,14 +65,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case", "began_at", name=op.f("pk_case_pauses")),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "ix_case_pauses_open",
-        "case_pauses",
-        ["case"],
-        unique=False,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
     op.create_table(
         "closures",
         sa.Column("day", sa.Date(), nullable=False),
@@ -248,14 +240,12 @@ def upgrade() -> None:
     op.create_table(
         "visits",
         sa.Column("case", sa.Uuid(), nullable=False),
-        sa.Column("dong", sa.String(length=12), nullable=False),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("half", sa.String(length=2), nullable=True),
         sa.Column("times", sa.SmallInteger(), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=True),
         sa.PrimaryKeyConstraint("case", name=op.f("pk_visits")),
     )
-    op.create_index("ix_visits_dong", "visits", ["dong", "day"], unique=False)
     op.add_column("cases", sa.Column("office", sa.String(length=24), nullable=True))
     op.add_column("cases", sa.Column("holder", sa.Uuid(), nullable=True))
     op.add_column("cases", sa.Column("held_at", Moment(), nullable=True))
@@ -265,6 +255,14 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("extensions", sa.SmallInteger(), server_default=sa.text("0"), nullable=False))
     op.add_column("cases", sa.Column("alerted", sa.SmallInteger(), server_default=sa.text("0"), nullable=False))
     op.add_column("cases", sa.Column("decided_by", sa.Uuid(), nullable=True))
+    op.create_index(
+        "ix_cases_asked",
+        "cases",
+        ["answer_by"],
+        unique=False,
+        sqlite_where=sa.text("state = 'supplement'"),
+        postgresql_where=sa.text("state = 'supplement'"),
+    )
     op.create_index(
         "ix_cases_clock",
         "cases",
@@ -337,6 +335,12 @@ def downgrade() -> None:
     op.drop_index(
         "ix_cases_clock", table_name="cases", sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
     )
+    op.drop_index(
+        "ix_cases_asked",
+        table_name="cases",
+        sqlite_where=sa.text("state = 'supplement'"),
+        postgresql_where=sa.text("state = 'supplement'"),
+    )
     op.drop_column("cases", "decided_by")
     op.drop_column("cases", "alerted")
     op.drop_column("cases", "extensions")
@@ -346,7 +350,6 @@ def downgrade() -> None:
     op.drop_column("cases", "held_at")
     op.drop_column("cases", "holder")
     op.drop_column("cases", "office")
-    op.drop_index("ix_visits_dong", table_name="visits")
     op.drop_table("visits")
     op.drop_index(
         "ix_viewings_open",
@@ -391,12 +394,6 @@ def downgrade() -> None:
     )
     op.drop_table("decisions")
     op.drop_table("closures")
-    op.drop_index(
-        "ix_case_pauses_open",
-        table_name="case_pauses",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
     op.drop_table("case_pauses")
     op.drop_table("boards")
     op.drop_table("board_codes")
