@@ -72,7 +72,10 @@ async def _story(turn: Turn, case: Case) -> Lines:
     if case.open:
         before = await queue.before(turn.store, case)
         told.append(t("case.now", turn=_whose_turn(case), count=before))
-        told += [t("case.due", due=case.due_at)] if case.due_at else []
+        if case.state == State.SUPPLEMENT and case.answer_by:
+            told.append(t("case.answer_by", until=case.answer_by))
+        elif case.due_at:
+            told.append(t("case.due", due=case.due_at))
         hours = await pace.told(turn.store, case.programme) if case.programme else None
         if hours is not None:  # where the papers are counted otherwise: they have a button of their own
             return lines(*told, t("case.pace", hours=hours))
@@ -134,7 +137,7 @@ async def _reopen(turn: Turn, case: Case) -> None:
     same = await cases.open_about(turn.store, case.kind, case.programme, case.round, (case.subject_hash,))
     if move is None or same is not None:
         raise Refuse(t("case.reopen.other" if same else "case.over"))
-    changes = {"place": 0, "answer_by": None, "calls": 0, "alerted": 0}
+    changes = {"place": 0, "answer_by": None, "calls": 0, "extensions": 0, "alerted": 0}
     try:
         reopened = await cases.move(
             turn.store, case, move.target.value, open=True, actor=turn.person.id, kind=move.name, changes=changes

@@ -95,6 +95,14 @@ async def test_nobodys_time_ends_while_the_office_is_shut(town: Town, kim: Resid
     assert (await read(town, case)).calls == 2
 
 
+async def test_in_her_turn_she_sees_until_when_and_no_due_time(town: Town, kim: Resident) -> None:
+    case, until = await asked(town, kim)
+    await kim.writes("/cases")
+    await kim.presses(case.id.hex)
+    assert f"답 주실 기한: {said(until)}" in kim.question
+    assert "답변 예정" not in kim.question
+
+
 async def lapsed(town: Town, resident: Resident, **more: Any) -> Case:
     case, until = await asked(town, resident, **more)
     await at(town, until)

@@ -83,7 +83,7 @@ async def test_the_clock_reads_along_its_indexes(store_db: Database, office: Off
 
     async with store_db.reading() as db:
         await db.execute(text("ANALYZE"))
-        store = Drawer(Explaining(db), office.vault, NOW)  # type: ignore[arg-type]
+        store = Drawer(Explaining(db), office.vault, NOW)
         await deadlines.close(store, 60, 50, NOW - HOUR, 8)
         await deadlines.after(store, a_case().id, 25)
         await deadlines.awaited(store)
