@@ -67,7 +67,12 @@ def _place(decision: UUID) -> str:
 
 
 async def close(store: Drawer, case: Case, ruling: Ruling, officer: UUID) -> tuple[Case, Decision]:
-    """Close a case by a decision. Raises `cases.Moved` when another hand was first: then nothing is written."""
+    """Close a case by a decision. Raises `cases.Moved` when another hand was first: then nothing is written.
+
+    ValueError for a ruling without reason, rule or evidence: such a one closes nothing.
+    """
+    if not (ruling.code and ruling.rule and ruling.seen):
+        raise ValueError("a decision wants its reason, the version of the rules and what was looked at")
     closed = await cases.move(
         store, case, ruling.outcome, open=False, actor=officer, kind=MOVES[ruling.outcome],
         changes={"decided_by": officer},

@@ -35,4 +35,7 @@ async def of_case(store: Drawer, case: UUID) -> tuple[Span, ...]:
 
 async def lay_closed(store: Drawer, case: UUID, since: datetime) -> None:
     """From `since` until now the case was closed: that is not counted either, now that it is open again."""
-    await store.write(insert(case_pauses), {"case": case, "began_at": since, "ended_at": store.now, "reminded": 100})
+    same = update(case_pauses).where(case_pauses.c.case == case, case_pauses.c.began_at == since)
+    if (await store.write(same.values(ended_at=store.now))).rowcount == 0:
+        row = {"case": case, "began_at": since, "ended_at": store.now, "reminded": 100}
+        await store.write(insert(case_pauses), row)

@@ -11,7 +11,7 @@ from handlers.resident.appeal_draft import LISTED, SUMMARY, forget_whom, keep, l
 from handlers.resident.family import family_of
 from programmes import rules
 from programmes.model import Won
-from storage import cases
+from storage import awards, cases
 from storage.cases import Case
 from storage.helpers import FILE
 from storage.registry import Resident
@@ -79,6 +79,9 @@ async def figure(turn: Turn, about: Subject) -> dict[str, Any]:
     family = await family_of(turn, FILE)
     if about.resident is None or family is None or family.helped:
         return {}
+    granted = await awards.of_resident(turn.store, about.resident.id, turn.draft["programme"])
+    if (award := granted.get(turn.draft["round"])) is not None:
+        return {"outcome": "yes", "total": award.amount}
     facts = family.facts(about.resident, programme(turn))
     verdict = rules.verdict(programme(turn), facts, turn.now, turn.draft["round"])
     return {"outcome": verdict.outcome.value, "total": verdict.total}

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import msgspec
 import pytest
 
 from storage import awards, cases, decisions, files, migrate
@@ -41,6 +42,14 @@ async def test_a_decision_closes_its_case_and_is_read_back_as_it_was_made(office
     assert (decision.n, decision.ruling, decision.officer) == (1, YES, HAN)
     assert await office.do(lambda store: decisions.latest(store, case.id)) == decision
     assert [event.kind for event in await office.do(lambda store: cases.story(store, case.id))] == ["filed", "accept"]
+
+
+@pytest.mark.parametrize("lacking", [{"code": ""}, {"rule": ""}, {"seen": ()}])
+async def test_without_reason_rule_or_evidence_nothing_closes(office: Office, lacking: dict[str, Any]) -> None:
+    case = await filed(office)
+    with pytest.raises(ValueError):
+        await closed(office, case, msgspec.structs.replace(NO, **lacking))
+    assert await office.do(lambda store: cases.by_id(store, case.id)) == case
 
 
 async def test_a_case_without_a_decision_has_none(office: Office) -> None:

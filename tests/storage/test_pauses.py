@@ -56,3 +56,14 @@ async def test_a_due_time_is_moved_only_by_who_knows_it(office: Office) -> None:
     assert not await office.do(lambda store: deadlines.put(store, case.id, NOW, NOW + 2 * HOUR))
     found = await office.do(lambda store: cases.by_id(store, case.id))
     assert found == replace(case, due_at=NOW + HOUR)
+
+
+async def test_the_time_a_case_lay_closed_is_a_pause_also_where_one_began_at_that_instant(office: Office) -> None:
+    case = new_id()
+    await office.do(lambda store: pauses.begin(store, case))
+    await office.do(lambda store: pauses.end(store, case))
+    office.now = NOW + timedelta(hours=5)
+    await office.do(lambda store: pauses.lay_closed(store, case, NOW))
+    await office.do(lambda store: pauses.lay_closed(store, case, NOW + timedelta(hours=5)))
+    spans = await office.do(lambda store: pauses.of_case(store, case))
+    assert spans[0] == (NOW, NOW + timedelta(hours=5))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from storage import awards
+from storage import awards, cases
 from tests.handlers.resident.conftest import Arrive
 from tests.handlers.resident.test_appeal import begins, brings_into_force, filed, to_the_summary
 from tests.journey import Resident, Town
@@ -76,3 +76,13 @@ async def test_a_grant_that_was_taken_back_is_not_said(town: Town, recognised: A
     await town.within(lambda store: awards.revoke(store, case.id))
     await kim.writes("/payment")
     assert "→" not in kim.last
+
+
+async def test_a_new_appeal_shows_the_sum_that_was_granted(town: Town, recognised: Arrive) -> None:
+    kim = await recognised()
+    await granted(town, kim)
+    case = (await filed(town))[-1]
+    await town.within(lambda store: cases.move(store, case, "accepted", open=False, actor=None, kind="accept"))
+    await begins(kim)
+    await to_the_summary(kim, "본인", "amount")
+    assert "300,000원" in kim.question
