@@ -121,7 +121,10 @@ class Desk:
         turn.draft = deepcopy(session.draft) if session.draft else {}
         if (way := self._way(turn)) is not None:
             return await self._go(turn, session, way)
-        place = await self._place(turn, session)
+        try:
+            place = await self._place(turn, session)
+        except Refuse as gone:
+            return await self._gone(turn, session, gone)
         if place is None:
             return await self._lost(turn, session)
         return await self._hear(turn, session, place)
@@ -175,21 +178,37 @@ class Desk:
         Of the question everything that was filled in is left out: it may be personal.
         """
         here = {"from": session.dialog or self.home}
-        place = await self._place(turn, session)
+        try:
+            place = await self._place(turn, session)
+        except Refuse:
+            return here
         if place is None or place.dialog.name == self.person:
             return here
         asked = {lang: self._words(_emptied(place.ask.text), lang) for lang in get_args(Lang)}
         return here | {"steps": [*session.trail, place.step.name], "asked": asked}
 
     async def _lost(self, turn: Turn, session: Session) -> Session:
-        """The step is not there: a first visit, or a release renamed it."""
+        """The step is not there: a first visit, or a release renamed it. Or a guard stands before it by now."""
+        dialog = self.dialogs.get(session.dialog or "")
+        if dialog is not None and dialog.step(session.step or "") is not None:
+            return await self._open(turn, session, Open(dialog.name))
         if session.dialog is not None:
             turn.say(t("desk.lost_place"))
         return await self._open(turn, session, Open(self.home))
 
+    async def _gone(self, turn: Turn, session: Session, gone: Refuse) -> Session:
+        """The question where she stands cannot be asked any more: what it is about is gone, or a right ended."""
+        if session.dialog == self.home:
+            raise gone
+        turn.say(gone.text, kind="refusal")
+        return await self._open(turn, session, Open(self.home))
+
     async def _ask_again(self, turn: Turn, session: Session) -> Session:
-        if await self._place(turn, session) is None:
-            return await self._open(turn, session, Open(self.home))
+        try:
+            if await self._place(turn, session) is None:
+                return await self._open(turn, session, Open(self.home))
+        except Refuse as gone:
+            return await self._gone(turn, session, gone)
         return await self._ask(turn, session)
 
     # --------------------------------------------------------------------------------------------------- an answer
@@ -315,7 +334,10 @@ class Desk:
     async def _ask(self, turn: Turn, session: Session) -> Session:
         dialog = self.dialogs[session.dialog or self.home]
         step = dialog.step(session.step or "") or dialog.steps[0]
-        ask = await step.ask(turn)
+        try:
+            ask = await step.ask(turn)
+        except Refuse as gone:
+            return await self._gone(turn, session, gone)
         session = replace(session, step=step.name, turn=session.turn + 1, draft=turn.draft)
         at_home = dialog.name == self.home and not session.trail
         turn.letters.append(self._question(await self._entitled(turn, ask), session, at_home))

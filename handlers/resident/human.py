@@ -15,13 +15,11 @@ from handlers.dialog import (
     Open,
     Option,
     Step,
-    Text,
     Turn,
     Upload,
     t,
 )
 from handlers.resident import talking
-from programmes import worktime
 from storage import talks
 
 
@@ -34,19 +32,8 @@ async def ask_about(turn: Turn) -> Ask:
 
 async def take_about(turn: Turn, answer: Chosen | str | Upload) -> Next:
     words = "" if isinstance(answer, Chosen) else turn.inbound.text.strip()
-    if not await talking.tell(turn, words, turn.draft):
-        turn.say(_when(turn))
+    await talking.tell(turn, words, turn.draft)
     return "more"
-
-
-def _when(turn: Turn) -> Text:
-    """Whether somebody is at the counter now, else when next."""
-    calendar = turn.city.calendar
-    hours = {"opens": f"{calendar.opens:%H:%M}", "closes": f"{calendar.closes:%H:%M}"}
-    lunch = {"begins": f"{calendar.lunch[0]:%H:%M}", "ends": f"{calendar.lunch[1]:%H:%M}"}
-    if worktime.is_open(turn.now, calendar):
-        return t("human.open", **hours, **lunch)
-    return t("human.shut", opening=worktime.next_opening(turn.now, calendar), **hours, **lunch)
 
 
 async def ask_more(_turn: Turn) -> Ask:

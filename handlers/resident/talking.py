@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from handlers.dialog import STAY, Kind, Next, Open, Refuse, Saying, Turn, Upload, lines, t
+from handlers.dialog import STAY, Kind, Next, Open, Refuse, Saying, Text, Turn, Upload, lines, t
 from handlers.resident import papers
 from handlers.resident.danger import in_danger, wake_if_endangered
 from handlers.resident.family import masked
 from handlers.resident.receipt import receipt
-from programmes import casework
+from programmes import casework, worktime
 from programmes.reading import KST
 from storage import cases, registry, staff, talks
 from storage.cases import CALLS, AlreadyOpen, Case
@@ -44,9 +44,20 @@ async def tell(turn: Turn, words: str, way: Mapping[str, Any]) -> bool:
         await _pass_on(turn, case, holder, t("talk.photo" if turn.inbound.upload else "talk.said", words=words))
     elif fresh:
         turn.notice(receipt(case, turn.city), "receipt", case.id)
+        turn.say(_when(turn))
     else:
         turn.say(t("human.added", number=case.number))
     return holder is not None
+
+
+def _when(turn: Turn) -> Text:
+    """Whether somebody is at the counter now, else when next."""
+    calendar = turn.city.calendar
+    hours = {"opens": f"{calendar.opens:%H:%M}", "closes": f"{calendar.closes:%H:%M}"}
+    lunch = {"begins": f"{calendar.lunch[0]:%H:%M}", "ends": f"{calendar.lunch[1]:%H:%M}"}
+    if worktime.is_open(turn.now, calendar):
+        return t("human.open", **hours, **lunch)
+    return t("human.shut", opening=worktime.next_opening(turn.now, calendar), **hours, **lunch)
 
 
 async def _said(turn: Turn, words: str, way: Mapping[str, Any]) -> tuple[Case, UUID | None, bool]:

@@ -40,6 +40,8 @@ async def take_pin(turn: Turn, answer: str) -> Next:
     if answer == "again" or officer.locked:
         return "pin"
     pin = plain(answer).strip()
+    if officer.pin and not pin.isdecimal():
+        raise Refuse(t("door.open.words"))
     _hide(turn)
     if not officer.pin:
         if not _fit(pin):

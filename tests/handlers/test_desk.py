@@ -580,11 +580,11 @@ async def test_a_guarded_dialog_opened_by_the_detour_itself_is_prefilled_too(kim
     assert await visitor.presses("yes") == ["guarded 2"]
 
 
-async def test_who_loses_what_a_guard_wants_is_led_home(kim: Visitor) -> None:
+async def test_who_loses_what_a_guard_wants_is_asked_for_it_again(kim: Visitor) -> None:
     kim.person = replace(kim.person, consent=1)
     await kim.writes("/guarded")
     kim.person = replace(kim.person, consent=0)
-    assert await kim.writes("words") == [said("desk.lost_place"), "home"]
+    assert await kim.writes("words") == ["do you agree?"]
 
 
 async def test_guards_that_send_in_a_circle_end(kim: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from storage.cases import Case
 from storage.engine import Drawer
 from tests.handlers.resident.conftest import Arrive
 from tests.handlers.resident.test_appeal import filed
-from tests.journey import CITY, Officer, Resident, Town
+from tests.house.test_journeys import explained, statements
+from tests.journey import CITY, PIN, Officer, Resident, Town
 
 Talk = Callable[..., Awaitable[tuple[Resident, Officer]]]
 
@@ -265,7 +267,12 @@ async def test_while_the_desk_is_closed_only_that_something_came_is_told(talk: T
     assert han.last == at_the_desk("talk.waits", number=(await the_talk(town)).number)
     assert "아직 계십니까?" not in "".join(han.all)
     await han.writes("열려 있습니까?")
+    assert said("door.open.ask") in han.last
+    await han.writes("열려 있습니까?")
+    assert said("door.open.words") in han.all
     assert "열려 있습니까?" not in "".join(kim.all)
+    await han.writes(PIN)
+    assert "아직 계십니까?" in han.last
 
 
 async def test_a_residents_photo_is_shown_to_the_officer_and_the_look_is_recorded(talk: Talk, town: Town) -> None:
@@ -295,6 +302,18 @@ async def test_what_cannot_be_delivered_is_told_to_the_officer(talk: Talk, town:
     town.wall.gone.add(kim.chat)
     await han.writes("계십니까?")
     assert said("talk.undelivered", number=(await the_talk(town)).number) in han.last
+
+
+async def test_an_officer_is_named_where_the_office_says_so(tmp_path: Path) -> None:
+    city = replace(CITY, places=replace(CITY.places, officers_named=True))
+    async with Town(tmp_path) as town:
+        town.reception.city = city
+        kim = town.resident("kim")
+        await begins(kim)
+        han = await town.officer("한결", role="calls")
+        await takes(han)
+        await han.writes("안녕하십니까.")
+        assert kim.last == said("talk.from_officer", name="한결", said="안녕하십니까.")
 
 
 # --------------------------------------------------------------------------------------------------- in her language
@@ -455,6 +474,20 @@ class beside:  # noqa: N801  a second process's reception on the same database
     async def __aexit__(self, *_: object) -> None:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def test_no_turn_of_a_talk_scans_a_table(talk: Talk, town: Town) -> None:
+    with statements(town) as seen:
+        kim, han = await talk("en")
+        await han.writes("Good day.")
+        await kim.writes("help me")
+        await kim.sends_photo(picture())
+        await town.fetch_files()
+        await kim.does(Kind.EDIT, text="Yes.", message_id=1)
+        for code in ("down", han.codes[0], "close", "yes", "reopen", "release", "yes"):
+            await han.presses(code if code in han.codes else han.codes[0])
+        await han.writes("hello?")
+    await explained(town, seen)
 
 
 # ------------------------------------------------------------------------------------------------------- danger
