@@ -405,6 +405,12 @@ cases = Table(
         postgresql_where=text("holder IS NOT NULL"),
     ),
     Index("ix_cases_closed", "programme", "round", "reason", "closed_at"),
+    Index(  # what was answered lately
+        "ix_cases_closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
     Index("ix_cases_open", "id", sqlite_where=text("open = 1"), postgresql_where=text("open")),
     Index(
         "ix_cases_asked",

@@ -75,7 +75,7 @@ class Wire(Wall):
     open_gates: dict[int, asyncio.Event] = field(default_factory=dict)
     tried: list[tuple[int, str]] = field(default_factory=list)
 
-    async def send(self, chat: int, sheet: Sheet) -> int:
+    async def send(self, chat: int, sheet: Sheet) -> int | None:
         self.tried.append((chat, sheet.text))
         if chat in self.open_gates:
             await self.open_gates[chat].wait()

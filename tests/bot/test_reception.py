@@ -510,7 +510,7 @@ async def test_a_refused_press_is_acknowledged_and_its_question_left_alone(datab
 
 async def test_a_press_that_cannot_be_acknowledged_harms_nothing(database_url: str) -> None:
     class Deaf(Wire):
-        async def acknowledge(self, press_id: str) -> None:
+        async def acknowledge(self, press_id: str, window: str | None = None) -> None:
             raise ConnectionError
 
     async with Counter(database_url, wire=Deaf()) as counter:

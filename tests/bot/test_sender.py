@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import words
+from bot.board import EVERY
 from bot.channels.base import Bad, Busy, Doubt, Gone, Moved, NotSent
 from bot.letters import from_row
 from bot.sender import Buckets, Pace
@@ -415,12 +416,13 @@ def test_a_chat_has_a_short_burst_and_then_one_a_second() -> None:
     assert buckets.wait_for(KIM) == 0.0
 
 
-def test_a_group_has_twenty_a_minute() -> None:
+def test_a_group_has_eight_a_minute_beside_its_card() -> None:
     time = [0.0]
     buckets = Buckets(Pace(), lambda: time[0])
-    for _ in range(20):
+    for _ in range(8):
         buckets.wait_for(-100)
-    assert buckets.wait_for(-100) == pytest.approx(3.0)
+    assert buckets.wait_for(-100) == pytest.approx(7.5)
+    assert 60 / EVERY + Pace().group_burst <= 20
 
 
 def test_buckets_of_quiet_chats_are_thrown_away() -> None:

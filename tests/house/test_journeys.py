@@ -7,16 +7,21 @@ follow (rule 13).
 import asyncio
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, event
 
+from bot import holds
+from bot.words import write
 from storage.engine import SqliteWriter
 from tests.handlers.resident.conftest import Arrive, city, recognised, town, welcomed
-from tests.journey import Resident, Town
+from tests.handlers.resident.test_appeal import filed
+from tests.handlers.resident.test_papers import photo
+from tests.journey import CITY, Officer, Resident, Town
 
 __all__ = ["city", "recognised", "town", "welcomed"]
 
@@ -64,6 +69,11 @@ def statements(town: Town) -> Iterator[dict[str, Any]]:
 async def test_no_turn_scans_a_table(recognised: Arrive, town: Town, language: str) -> None:
     with statements(town) as seen:
         await walk(await recognised("park-junho", language=language))
+    await explained(town, seen)
+
+
+async def explained(town: Town, seen: Mapping[str, Any]) -> None:
+    """No statement of these reads a table from end to end."""
     assert len(seen) > 20
     async with town.database.reading() as db:
         for statement, parameters in seen.items():
@@ -73,6 +83,47 @@ async def test_no_turn_scans_a_table(recognised: Arrive, town: Town, language: s
                 table = re.match(r"SCAN (\w+)", line)
                 allowed = table is None or table[1] in SMALL or "USING" in line or "VIRTUAL TABLE" in line
                 assert allowed, f"{line}\n{statement}"
+
+
+async def files_with_a_paper(kim: Resident) -> None:
+    """Appeal with a photo that was fetched."""
+    await kim.writes("/appeal")
+    for answer in ("livelihood-coupon-2025/1", "본인", "amount", "other"):
+        await kim.presses(answer)
+    await kim.sends_photo(photo())
+    await kim.town.fetch_files()
+    for answer in ("sent", "enough", "none", "right"):
+        await kim.presses(answer)
+
+
+async def work(han: Officer, case: UUID) -> None:
+    """Look at the queue, take a case, read it, see its papers, send it on, look for it, and hang a board up."""
+    for command in ("/queue", "/mine", "/find"):
+        await han.writes(command)
+    await han.writes("김영자 1948-05-17")
+    await han.writes("/find")
+    await han.writes("010-0000-0001")
+    await han.writes("/queue")
+    for answer in (case.hex, "take", "papers"):
+        await han.presses(answer)
+    await han.presses(han.codes[0])
+    for answer in ("list", "no", "transfer", "yeonhui", "mine"):
+        await han.presses(answer)
+    await han.writes("/board")
+    await han.presses(han.codes[0])
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_no_turn_of_an_officer_scans_a_table(recognised: Arrive, town: Town, language: str) -> None:
+    kim = await recognised("kim-youngja")
+    await files_with_a_paper(kim)
+    (case,) = await filed(town)
+    han = await town.officer("han", dong=case.dong, language=language)
+    with statements(town) as seen:
+        await work(han, case.id)
+        for chore in (holds.lapse(lambda: CITY, write), holds.take_away(write), holds.measure(lambda: CITY)):
+            await town.within(chore)
+    await explained(town, seen)
 
 
 async def _plan(db: Any, statement: str, parameters: Any) -> list[str]:

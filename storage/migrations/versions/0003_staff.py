@@ -273,6 +273,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_cases_closed", "cases", ["programme", "round", "reason", "closed_at"], unique=False)
     op.create_index(
+        "ix_cases_closed_at",
+        "cases",
+        ["closed_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_cases_holder",
         "cases",
         ["holder"],
@@ -330,6 +338,12 @@ def downgrade() -> None:
         table_name="cases",
         sqlite_where=sa.text("holder IS NOT NULL"),
         postgresql_where=sa.text("holder IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_cases_closed_at",
+        table_name="cases",
+        sqlite_where=sa.text("closed_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
     )
     op.drop_index("ix_cases_closed", table_name="cases")
     op.drop_index(
