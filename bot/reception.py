@@ -90,12 +90,11 @@ class Reception:
     async def run(self) -> None:
         """Settle batches for ever."""
         while True:
+            await self._wake.wait()
+            self._wake.clear()
             while self._waiting:
                 batch, self._waiting = self._waiting[:BATCH_SIZE], self._waiting[BATCH_SIZE:]
                 await self._settle(batch)
-            self._wake.clear()
-            if not self._waiting:
-                await self._wake.wait()
 
     async def drain(self) -> None:
         """Wait until nothing is waiting and the pressed buttons are settled."""

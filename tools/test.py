@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 REPORT = Path("build/coverage.json")
+QUIETLY = ("--quiet", "--durations=10")
+# three for two cores, because many tests wait; files in their order, or the long ones of a few tests would come last
+TOGETHER = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
 LONGEST = 60 * 60  # seconds for everything, on a machine with much else to do: a run that hangs ends as one that failed
 
 
@@ -23,7 +26,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return _run("pytest", *arguments)
     _run("coverage", "erase")
-    failed = _run("coverage", "run", "-m", "pytest", "--quiet", "--durations=10", "--numprocesses=2", "--dist=loadfile")
+    failed = _run("coverage", "run", "-m", "pytest", *QUIETLY, *TOGETHER)
     _run("coverage", "combine", "--quiet")
     _run("coverage", "json", "--quiet", "-o", str(REPORT))
     return failed or _hold_floors(json.loads(REPORT.read_text())["files"])

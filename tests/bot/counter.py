@@ -24,7 +24,7 @@ from handlers.desk import Desk
 from handlers.dialog import END, TEXT, Ask, Dialog, Inbound, Kind, Letter, Lines, Next, Step, Turn, lines
 from storage import outbox, people
 from storage.engine import Database, Drawer
-from storage.outbox import REPLY
+from storage.outbox import BROADCAST, NOTICE, REPLY
 from storage.people import Person
 from storage.tables import metadata
 from storage.tables import outbox as outbox_table
@@ -96,10 +96,12 @@ class Counter:
         pace: Pace = QUICK,
         process: str = "here",
         sends: bool = True,
+        lanes: Sequence[str] = (REPLY, NOTICE, BROADCAST),
     ) -> None:
         self._began, self._ahead = time.monotonic(), timedelta()
         self.database, self.vault, self.wire = Database(url), Vault.of(KEYS), wire or Wire()
         self._process, self._pace, self._sends = process, pace, sends
+        self._lanes = lanes
         self._desks = desks or desk_of()
         self._running: list[asyncio.Task[None]] = []
 
@@ -108,7 +110,15 @@ class Counter:
         clock = lambda: self.now  # noqa: E731
         lost = tasks.lost(self.vault, clock)
         self.sender = Sender(
-            self.database, self.vault, self.wire, words.write, clock, process=self._process, pace=self._pace, lost=lost
+            self.database,
+            self.vault,
+            self.wire,
+            words.write,
+            clock,
+            process=self._process,
+            lanes=self._lanes,
+            pace=self._pace,
+            lost=lost,
         )
         self.reception = Reception(
             self.database, self.vault, CITY, self._desks, words.write, clock, self.sender, self.wire

@@ -4,9 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Sheet
-from bot.letters import _packed, _unpacked
-from storage.outbox import said
+from bot.letters import _packed, _unpacked, from_row
+from storage.ids import new_id
+from storage.outbox import Row, said
 from storage.vault import Vault, new_office_key
+from tests.journey import MONDAY
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 ROWS = st.lists(st.lists(st.tuples(WORDS, WORDS).map(list), min_size=1, max_size=3), min_size=1, max_size=3)
@@ -27,3 +29,8 @@ def test_the_digest_of_words_is_blind_to_white_space_only() -> None:
     assert said(vault, 1, "a  b\nc") == said(vault, 1, " a b c ")
     assert said(vault, 1, "a b c") != said(vault, 2, "a b c")
     assert said(vault, 1, "a b c") != said(vault, 1, "a b d")
+
+
+def test_a_letter_whose_reader_was_erased_is_read_no_more() -> None:
+    row = Row(1, new_id(), 7, "reply", "ask", None, "waiting", 0, False, MONDAY, b"sealed", None, None)
+    assert from_row(row, Vault.of(new_office_key())) is None

@@ -15,6 +15,7 @@ from handlers.desk import Desk
 from handlers.dialog import END, Ask, Dialog, Kind, Next, Step, Turn, Upload, t
 from storage import files, people
 from storage.engine import Drawer
+from storage.ids import new_id
 from storage.sessions import at_desk
 from storage.tables import audit, claims, faults, keys, lines, outbox, sessions, settings
 from storage.tables import people as people_table
@@ -551,3 +552,34 @@ async def test_replies_of_a_line_that_another_carries_are_left_to_it(database_ur
         await counter.does(lambda store: store.write(lines.update().values(carrier=other)))
         await counter.writes(KIM, "x")
         assert (await counter.states())[-2:] == ["waiting", "waiting"]
+
+
+# --------------------------------------------------------------------------------------------- what comes in between
+
+
+async def test_replies_of_a_carrier_given_up_meanwhile_are_left_to_the_outbox(database_url: str) -> None:
+    counters: list[Counter] = []
+
+    async def given_up(turn: Turn, _answer: Any) -> Next:
+        counters[0].sender.me = new_id()
+        turn.say(raw("of the former carrier"))
+        return END
+
+    async with Counter(database_url, desk_of(given_up)) as counter:
+        counters.append(counter)
+        await counter.writes(KIM, "hello")
+        before = counter.sender.me
+        assert await counter.writes(KIM, "now")
+        assert counter.sender.me != before
+        assert not counter.sender.busy
+        assert [row.state for row in await counter.rows()][-2:] == ["waiting", "waiting"]
+
+
+async def test_who_hung_up_meanwhile_is_answered_all_the_same(database_url: str) -> None:
+    async with Counter(database_url, desk_of(counting)) as counter:
+        await counter.writes(KIM, "hello")
+        waiting = counter.brings(KIM, text="one")
+        waiting.cancel()
+        await counter.writes(KIM, "two")
+        await counter.settled()
+        assert counter.said(KIM) == ["1", "2"]

@@ -470,3 +470,35 @@ async def test_a_wake_at_the_moment_of_the_end_does_not_keep_it_running(sqlite_u
         running.cancel()
         done, _ = await asyncio.wait([running], timeout=5)
         assert done
+
+
+async def test_a_process_without_notices_waits_for_none(database_url: str) -> None:
+    async with Counter(database_url, lanes=(REPLY,)) as counter:
+        counter.sender.expect([KIM])
+        assert await counter.writes(KIM, "hello")
+        await counter.settled()
+        assert counter.all(KIM) == ["home"]
+
+
+async def test_a_process_of_no_lane_looks_for_nothing(database_url: str) -> None:
+    async with Counter(database_url) as counter:
+        assert await counter.database.writer.transaction(lambda db: outbox.lanes_with_letters(db, ())) == []
+
+
+@pytest.mark.parametrize("lane", [REPLY, NOTICE])
+async def test_draining_leaves_a_letter_that_must_wait_to_whoever_comes_next(database_url: str, lane: str) -> None:
+    async with Counter(database_url, pace=replace(QUICK, first_pause=30, longest_pause=30)) as counter:
+        counter.wire.plan[KIM] = [Busy("no connection")]
+        await counter.posts(KIM, "words", lane=lane)
+        await until(lambda: counter.wire.tried)
+        await counter.sender.drain(0.05)
+        assert await counter.states() == ["waiting"]
+
+
+async def test_a_resigned_carrier_is_not_missed_by_its_own_heart(database_url: str) -> None:
+    async with Counter(database_url) as counter:
+        me = counter.sender.me
+        await counter.sender.drain(0.05)
+        await until(lambda: counter.sender._time() - counter.sender._beaten_at > 3 * QUICK.beat)
+        assert counter.sender.me == me
+        assert await counter.rows(carriers) == []

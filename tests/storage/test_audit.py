@@ -1,5 +1,6 @@
 """The audit chain: every edit, deletion, reordering and cut is found; erasing a person leaves it whole."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -160,3 +161,20 @@ async def test_nobody_else_can_shorten_the_beginning(office: Office) -> None:
 
     await tamper(office, cut)
     assert (await verify(office)).first_bad == 1
+
+
+async def test_two_sealers_at_once_chain_each_row_once(office: Office) -> None:
+    await filled(office)
+    await office.do(_look_again)
+    writers = [office.database.new_writer() for _ in range(4)]
+
+    async def chain(db: Db) -> int:
+        return await audit.seal_waiting(Drawer(db, office.vault, office.now))
+
+    assert sum(await asyncio.gather(*(writer.transaction(chain) for writer in writers))) == PLACES
+    assert await verify(office) == Verified(2 * PLACES, None)
+
+
+async def _look_again(store: Drawer) -> None:
+    for _ in range(PLACES):
+        store.audit("looked", subject=new_id())

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage import vault as vault_module
 from storage.ids import new_id
 from storage.vault import BadKeys, Digest, Tampered, Vault, new_office_key, read_office_keys
 
@@ -97,3 +98,17 @@ def test_the_same_vault_can_be_made_in_another_process() -> None:
     here = Vault.of(OLD)
     _, wrapped = here.new_key(owner)
     assert Vault(here.office).unwrap(owner, wrapped) is not None
+
+
+def test_a_key_that_is_no_base64_is_named_by_its_place() -> None:
+    with pytest.raises(BadKeys, match="key 2 is not base64"):
+        read_office_keys(f"{OLD},abcd:abc")
+
+
+def test_only_so_many_keys_are_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault_module, "KNOWN_KEYS", 2)
+    vault = Vault.of(OLD)
+    owners = [new_id() for _ in range(3)]
+    for owner in owners:
+        vault.unwrap(owner, vault.new_key(owner)[1])
+    assert [vault.known(owner) is not None for owner in owners] == [False, True, True]

@@ -1,0 +1,77 @@
+"""A statement made ready once says and hears the same as one that SQLAlchemy runs."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage import people
+from storage.engine import Database, Db
+from storage.ids import new_id
+from storage.people import Person
+from storage.ready import Each, Ready
+from storage.tables import people as table
+from storage.tables import settings
+
+AT = datetime(2025, 7, 28, 1, 2, 3, 456_000, tzinfo=UTC)
+KIM = Person(7, new_id(), "ko", resident=new_id(), consent=2, consent_at=AT, created_at=AT, sealed=b"\x00phone")
+_add = Ready(insert(table))
+_all = Ready(select(*(table.c[name] for name in people.COLUMNS)).where(table.c.chat == bindparam("chat")))
+_speak = Ready(update(table).where(table.c.chat == 7, table.c.language == "ko").values(language=bindparam("spoken")))
+_highest = Ready(select(func.max(table.c.chat)))
+
+
+async def ran(database: Database, statement: Ready, **values: Any) -> list[Any]:
+    return list(await database.writer.transaction(lambda db: statement.run(db, values)))
+
+
+async def test_every_type_comes_back_as_it_went_in(store_db: Database) -> None:
+    assert await ran(store_db, _add, **people.to_row(KIM)) == []
+    [row] = await ran(store_db, _all, chat=7)
+    assert people.from_row(row) == KIM
+    assert (row.chat, row.consent_at) == (7, AT)
+
+
+async def test_values_written_in_the_statement_itself_are_bound_too(store_db: Database) -> None:
+    await ran(store_db, _add, **people.to_row(KIM))
+    await ran(store_db, _speak, spoken="en")
+    assert [row.language for row in await ran(store_db, _all, chat=7)] == ["en"]
+
+
+async def test_a_column_without_a_name_is_read_by_its_place(store_db: Database) -> None:
+    await ran(store_db, _add, **people.to_row(KIM))
+    assert [tuple(row) for row in await ran(store_db, _highest)] == [(7,)]
+
+
+async def test_a_reader_outside_the_writer_runs_it_too(store_db: Database) -> None:
+    await ran(store_db, _add, **people.to_row(KIM))
+    async with store_db.reading() as db:
+        assert [people.from_row(row) for row in await _all.run(db, {"chat": 7})] == [KIM]
+
+
+async def test_the_drivers_errors_are_sqlalchemys(store_db: Database) -> None:
+    await ran(store_db, _add, **people.to_row(KIM))
+    with pytest.raises(IntegrityError):
+        await ran(store_db, _add, **people.to_row(KIM))
+
+
+async def test_many_rows_at_once_are_for_the_writer_of_a_file_only(store_db: Database) -> None:
+    each = Each(insert(settings).values(name=bindparam("name"), value=bindparam("value")))
+    async with store_db.reading() as db:
+        with pytest.raises(TypeError, match="writer"):
+            each.run(db, {"name": ["a"], "value": ["b"]})
+
+
+async def test_many_rows_that_do_not_fit_are_an_error_of_sqlalchemys(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    await database.make(settings.metadata)
+    each = Each(insert(settings).values(name=bindparam("name"), value=bindparam("value")))
+
+    async def twice(db: Db) -> None:
+        each.run(db, {"name": ["a", "a"], "value": ["b", "b"]})
+
+    with pytest.raises(IntegrityError):
+        await database.writer.transaction(twice)
+    await database.close()
