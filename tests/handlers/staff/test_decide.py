@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from storage import awards, decisions, queue, staff
 from storage.decisions import Decision
@@ -327,3 +327,21 @@ async def test_the_dong_cannot_decide_what_the_team_decides(town: Town, recognis
     await han.presses("decide")
     assert outcome not in han.codes
     assert han.codes == ["returned"]
+
+
+async def test_a_decision_whose_letter_cannot_be_written_is_no_decision(town: Town, recognised: Arrive) -> None:
+    kim, seo = await proposed(town, recognised)
+    await seo.presses("decide")
+    await seo.presses("as_proposed")
+    full = (
+        "CREATE TRIGGER full BEFORE INSERT ON outbox WHEN NEW.kind = 'decision' BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+    await town.within(lambda store: store.write(text(full)))
+    before = len(kim.all)
+    assert not await seo.presses("send")
+    assert (await the_case(town)).state == "deciding"
+    assert await decision_of(town) is None
+    await town.within(lambda store: store.write(text("DROP TRIGGER full")))
+    await seo.presses("send")
+    assert (await the_case(town)).state == "accepted"
+    assert len(kim.all) == before + 1
