@@ -32,10 +32,11 @@ from handlers.resident.recognise import RECOGNISE
 from handlers.resident.start import START
 from handlers.resident.talking import overheard as heard_of_residents
 from handlers.resident.visit import VISIT
+from handlers.resident.visit_here import VISIT_HERE
 from handlers.staff.board import BOARD
 from handlers.staff.case import CASE
-from handlers.staff.days import DAYS
 from handlers.staff.counter import COUNTER
+from handlers.staff.days import DAYS
 from handlers.staff.decide import DECIDE
 from handlers.staff.documents import PAPERS
 from handlers.staff.door import DOOR
@@ -53,15 +54,16 @@ from handlers.staff.supplement import SUPPLEMENT
 from handlers.staff.talk import TALK
 from handlers.staff.talks import TALKS, with_whom
 from handlers.staff.transfer import TRANSFER
+from handlers.staff.visits import VISITS
 
 DESKS: Mapping[str, tuple[Dialog, ...]] = {
     "resident": (
-        MENU, START, RECOGNISE, ELIGIBILITY, PAYMENT, FOR_ANOTHER, APPEAL, RECEIPT, CASES, ANSWER, VISIT, HUMAN,
-        NOTICES, LANGUAGE, MYDATA, PRIVACY, HELPER, HELP, JOIN,
+        MENU, START, RECOGNISE, ELIGIBILITY, PAYMENT, FOR_ANOTHER, APPEAL, RECEIPT, CASES, ANSWER, VISIT, VISIT_HERE,
+        HUMAN, NOTICES, LANGUAGE, MYDATA, PRIVACY, HELPER, HELP, JOIN,
     ),
     "staff": (
         HOME, DOOR, QUEUE, MINE, CASE, FIND, TRANSFER, IDENTITY, PAPERS, BOARD, TALKS, TALK,
-        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, COUNTER, DAYS, SHIFT,
+        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, COUNTER, DAYS, SHIFT, VISITS,
     ),
     "admin": (ADMIN_HOME, DOOR, GONE, PEOPLE, INVITE, GRANT),
 }  # fmt: skip

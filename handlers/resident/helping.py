@@ -9,6 +9,7 @@ from uuid import UUID
 from handlers.dialog import END, Ask, Next, Option, Refuse, Saying, Step, Turn, t
 from handlers.resident.family import HELPED, masked
 from storage import helpers, people, registry
+from storage.registry import Resident
 
 FOR: Final = "for-"  # before the id of somebody helped, in the code of an option
 OVER: Final = Ask(t("helping.over"), (Option("done", t("common.done")),))
@@ -25,6 +26,11 @@ async def options(turn: Turn, purpose: str) -> tuple[Option, ...]:
         Option(f"{FOR}{one.id.hex}", t("helping.for", name=masked(one.name), year=one.birth_date.year))
         for one in known if one is not None
     )  # fmt: skip
+
+
+def called(resident: Resident) -> str:
+    """How she is named to who helps her."""
+    return masked(resident.name)
 
 
 async def begin(turn: Turn, code: str, purpose: str) -> dict[str, str]:

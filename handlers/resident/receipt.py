@@ -11,6 +11,7 @@ from programmes.model import City
 from programmes.reading import KST
 from storage import cases, pauses
 from storage.cases import Case
+from storage.helpers import VISIT
 
 SHOWN = 4  # pauses, and added days, named in the sum of hours: the latest
 AFTER = (
@@ -37,6 +38,8 @@ def receipt(case: Case, city: City) -> Lines:
 
 def about(case: Case, city: City) -> Text:
     """The promise a case is about, as it may be read by anybody who sees the screen."""
+    if case.kind == VISIT:
+        return t("receipt.visit")
     programme = city.programmes.get(case.programme)
     one = programme.round(case.round) if programme else None
     if programme is None or one is None:

@@ -29,7 +29,7 @@ CLEAR = {  # words in clear because work needs them: codes, states and random id
     "decisions": {"outcome", "code", "rule"},
     "awards": {"programme", "round"},
     "exports": {"kind"},
-    "visits": {"dong", "half", "outcome"},
+    "visits": {"half", "outcome"},
     "grants": {"role", "dong"},
     "duty": {"half"},
     "closures": {"name"},

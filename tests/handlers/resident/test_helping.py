@@ -12,7 +12,7 @@ from bot.sample import CAST
 from handlers.resident.guards import CONSENT_VERSION
 from storage import cases, helpers, people, registry
 from storage.engine import Drawer
-from storage.helpers import CHECK, FILE, PURPOSES, Helper
+from storage.helpers import CHECK, FILE, PURPOSES, VISIT, Helper
 from storage.registry import Resident as Listed
 from storage.tables import people as people_table
 from tests.journey import MONDAY, Resident, Town
@@ -92,11 +92,21 @@ async def files(lee: Resident, kim: Listed) -> None:
             await lee.presses(answer)
 
 
+async def asks_for_a_visit(lee: Resident, kim: Listed) -> None:
+    await lee.writes("/visit")
+    if await picks(lee, kim):
+        await lee.presses("mobility")
+        await lee.writes("서곶로 307")
+        await lee.presses("any")
+        await lee.presses("right")
+
+
 Act = Callable[[Resident, Listed], Awaitable[None]]
 ACTIONS: dict[str, tuple[str, Act]] = {
     "eligibility": (CHECK, checks),
     "payment": (CHECK, looks_at_payment),
     "appeal": (FILE, files),
+    "visit": (VISIT, asks_for_a_visit),
 }
 
 
