@@ -29,7 +29,7 @@ check: $(tested) ## style, types, floors and house rules, in a minute; all of th
 	$(python) -m pytest tests/house --quiet --no-header || failed=1; \
 	exit $$failed
 
-bench: $(tested) $(peered) ## ours beside others and a bare echo, in one run (ARGS=store, ARGS=imports, ARGS=all)
+bench: $(tested) $(peered) ## ours beside others and a bare echo, in one run (ARGS=store, ARGS=imports, ARGS=fortnight, ARGS=all)
 	@$(python) -m tests.bench $(ARGS)
 
 chaos: $(tested) ## kills at every point, planted bugs and storms, on both databases (SEED=1 MINUTES=20)

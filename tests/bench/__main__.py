@@ -1,4 +1,4 @@
-"""`make bench`: what this bot costs, beside bots of other makes. `ARGS=store`, `imports` or `all` for more."""
+"""`make bench`: what this bot costs, beside bots of other makes. `ARGS=store`, `imports`, `fortnight`, `all`: more."""
 
 import tempfile
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tests.bench import floods, imports, lookups, refusals, sessions, turns
+from tests.bench import floods, fortnight, imports, lookups, refusals, sessions, turns
 from tests.bench.report import Report
 
 
@@ -21,6 +21,7 @@ class What(StrEnum):
     REFUSALS = "refusals"
     FLOODS = "floods"
     IMPORTS = "imports"
+    FORTNIGHT = "fortnight"
     STORE = "store"
     ALL = "all"
 
@@ -47,6 +48,7 @@ def main(
         What.REFUSALS: lambda folder: refusals.measure(report, attempts, folder),
         What.FLOODS: lambda folder: floods.measure(report, rounds, 2 * seconds, folder),
         What.IMPORTS: lambda folder: imports.measure(report, people, folder),
+        What.FORTNIGHT: lambda folder: fortnight.measure(report, folder),
     }
     for part, measure in parts.items():
         if part in wanted:

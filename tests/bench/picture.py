@@ -1,13 +1,17 @@
-"""Draws `docs/pictures/bench.svg` from `build/bench.json`: `python -m tests.bench.picture`, after a `make bench`."""
+"""Draws pictures of `docs/` from `build/bench.json`: `python -m tests.bench.picture`, after a `make bench`.
+
+`bench.svg` is of the turns, `fortnight.svg` of the fortnight at the counter; what was not measured is not drawn.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from tests.bench import curves
 from tests.bench.report import FIGURES
 
-PLACE: Final = Path(__file__).parents[2] / "docs" / "pictures" / "bench.svg"
+PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
 OURS, OTHERS, FLOOR = "#0b63c4", "#8a97a8", "#c3ccd8"
 SHOWN: Final = {  # cell: its words and its colour
     "floor": ("the floor: an echo that keeps nothing", FLOOR),
@@ -22,9 +26,12 @@ WIDTH, MARGIN, ROW, BAR, TITLE, FIGURE = 720, 24, 70, 26, 76, 130  # half of it 
 
 
 def main() -> None:
-    """Read the figures and write the picture."""
-    cells = json.loads(FIGURES.read_text(encoding="utf-8"))["turns"]["cells"]
-    PLACE.write_text(drawn(cells), encoding="utf-8")
+    """Read the figures and write the pictures."""
+    told = json.loads(FIGURES.read_text(encoding="utf-8"))
+    if "turns" in told:
+        (PICTURES / "bench.svg").write_text(drawn(told["turns"]["cells"]), encoding="utf-8")
+    if "fortnight" in told:
+        (PICTURES / "fortnight.svg").write_text(curves.drawn(told["fortnight"]["staffings"]), encoding="utf-8")
 
 
 def drawn(cells: Mapping[str, Any]) -> str:
