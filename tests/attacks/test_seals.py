@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import LargeBinary, Table, select, update
 
 from bot.letters import from_row
-from storage import audit, cases, files, outbox, registry, sessions
+from storage import audit, cases, decisions, files, outbox, registry, sessions, staff, talks
+from storage.decisions import Ruling
 from storage.engine import Drawer
 from storage.import_work import resident_place
 from storage.tables import metadata
@@ -64,6 +66,9 @@ READ: Mapping[str, Read] = {
     "files": lambda store, row: files.by_id(store, row.id),
     "file_parts": _bytes,
     "audit": _detail,
+    "talk_lines": lambda store, row: talks.last_lines(store, row.case, 9),
+    "staff": lambda store, row: staff.by_id(store, row.id),
+    "decisions": lambda store, row: decisions.latest(store, row.case),
 }
 
 
@@ -93,7 +98,19 @@ async def two(city: Town, recognised: Arrive) -> tuple[Resident, Resident]:
     pair = await recognised("park-junho"), await recognised("nguyen-thi-lan")
     for resident in pair:
         await appeals(resident)
+    for row in await sealed_rows(city, TABLES["cases"]):
+        if row.kind == "appeal":
+            han = await city.officer(f"officer of {row.number}", role="decision")
+            await city.within(lambda store, case=row.id, officer=han.account: decides(store, case, officer))
     return pair
+
+
+async def decides(store: Drawer, id: UUID, officer: UUID) -> None:
+    """Write a note, and close the case by a decision."""
+    case = await cases.by_id(store, id)
+    assert case is not None
+    await cases.note(store, case.id, "note", officer, words=f"about {case.number}")
+    await decisions.close(store, case, Ruling("rejected", "late", case.number, ("other",)), officer)
 
 
 async def sealed_rows(town: Town, table: Table) -> list[Any]:
