@@ -1,6 +1,7 @@
 """Papers: announced with a case, kept sealed in parts, counted once whole."""
 
 import pytest
+from sqlalchemy import func, select
 
 from storage import files
 from storage.engine import Drawer
@@ -85,3 +86,17 @@ async def test_a_refused_file_keeps_nothing_and_counts_no_more(office: Office) -
     assert [one.outcome for one in await office.do(lambda store: files.of_case(store, CASE))] == ["kind"]
     assert await office.do(lambda store: files.of_case(store, CASE, files.STORED)) == ()
     assert await office.do(lambda store: files.by_id(store, new_id())) is None
+
+
+async def test_a_forbidden_file_is_seen_by_nobody_and_its_bytes_are_destroyed(office: Office) -> None:
+    data = bytes(range(256)) * 3000
+    file = await stored(office, data)
+    assert await office.do(lambda store: files.whole(store, file.id)) == ("paper.pdf", data)
+    await office.do(lambda store: files.forbid(store, file, "number"))
+    assert await office.do(lambda store: files.whole(store, file.id)) is None
+    await files.destroy(office.database, file.id)
+
+    async def left(store: Drawer) -> int:
+        return int((await store.read(select(func.count()).select_from(file_parts))).scalar_one())
+
+    assert await office.do(left) == 0
