@@ -124,6 +124,12 @@ async def test_no_turn_of_an_officer_scans_a_table(recognised: Arrive, town: Tow
         for chore in (holds.lapse(lambda: CITY, write), holds.take_away(write), holds.measure(lambda: CITY)):
             await town.within(chore)
     await explained(town, seen)
+    for sheet in han.sheets:
+        if sheet.rows and not _titled(sheet.text):
+            assert len(sheet.text) <= 200, sheet.text
+            assert sheet.text.count("\n") < 5, sheet.text
+        assert len(sheet.text) <= 900
+        assert all(len(data.encode()) <= 64 and len(label) <= 80 for row in sheet.rows for data, label in row)
 
 
 async def _plan(db: Any, statement: str, parameters: Any) -> list[str]:
