@@ -1,11 +1,12 @@
-"""Notes on a case that stay inside the office: who wrote what, when. No resident reads them here."""
+"""Notes on a case that stay inside the office: who wrote what, when. Its holder reads and writes them, no resident."""
 
 from typing import Final
 
 from handlers.dialog import TEXT, Ask, Chosen, Dialog, Next, Option, Refuse, Step, Text, Turn, lines, t
 from handlers.staff import holding
+from handlers.staff.access import in_hand
 from handlers.staff.door import closed
-from handlers.staff.similar import seen
+from programmes.roles import May
 from storage import cases, staff
 from storage.cases import Case, Event
 
@@ -14,8 +15,9 @@ SHOWN: Final = 2  # the latest; a question stays under 900 letters
 
 
 async def ask_note(turn: Turn) -> Ask:
-    case = await seen(turn)
-    if case is None:
+    try:
+        case = await in_hand(turn, May.SEE)
+    except Refuse:
         return holding.GONE
     notes = [event for event in await cases.story(turn.store, case.id) if event.kind == "note"][-SHOWN:]
     told = [line for note in notes for line in await _told(turn, note)]
@@ -29,9 +31,7 @@ async def _told(turn: Turn, note: Event) -> tuple[Text, Text]:
 
 
 async def take_note(turn: Turn, answer: Chosen | str) -> Next:
-    case = await seen(turn)
-    if case is None:
-        raise Refuse(t("hand.gone"))
+    case = await in_hand(turn, May.SEE)
     if not isinstance(answer, Chosen):
         await _write(turn, case, answer)
     return holding.back(case)

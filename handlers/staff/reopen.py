@@ -25,6 +25,8 @@ async def _closed(turn: Turn) -> tuple[Case, Move] | None:
     move = move_of(turn, case, May.DECIDE, "reopen") if case else None
     if case is None or move is None or not ended(case) or await rights.own(turn, case):
         return None
+    if case.holder not in (None, officer_of(turn).id):
+        return None
     return case, move
 
 
