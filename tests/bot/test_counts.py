@@ -13,7 +13,7 @@ class Moody(Wall):
 
     turned_away = False
 
-    async def send(self, chat: int, sheet: Sheet) -> int:
+    async def send(self, chat: int, sheet: Sheet) -> int | None:
         if chat == 7002:
             raise Gone("403")
         if not self.turned_away:

@@ -23,7 +23,7 @@ class Line(Wire):
         super().__init__()
         self.channel = Telegram(play.token, play.url)
 
-    async def send(self, chat: int, sheet: Sheet) -> int:
+    async def send(self, chat: int, sheet: Sheet) -> int | None:
         return await self.channel.send(chat, sheet) or 0
 
 
