@@ -1,7 +1,8 @@
 """The vocabulary of conversation: what a dialog is made of, and nothing of how it is carried.
 
 A dialog is a tuple of steps; a step *asks*, then *accepts*. `ask` returns an `Ask` and has no effects; `accept` says
-where to go next and may write through `turn.store`, add words with `turn.say` and `turn.tell`, or raise `Refuse`.
+where to go next and may write through `turn.store`, add words with `turn.say` and `turn.tell`, or raise `Refuse`. An
+`ask` that refuses says that there is nothing to ask any more: the desk passes it on and goes home.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -95,6 +95,12 @@ async def prefilled_asks(turn: Turn) -> Ask:
     return Ask(raw(f"guarded {turn.draft.get('round', '-')}"), takes=TEXT)
 
 
+async def vanished(turn: Turn) -> Ask:
+    if turn.draft.get("gone"):
+        raise Refuse(raw("it is gone"))
+    return Ask(raw("still here?"), takes=TEXT)
+
+
 DIALOGS = (
     Dialog("home", (Step("menu", asking("home", Option("fruit", raw("Fruit"))), home_accepts),)),
     Dialog(
@@ -132,6 +138,7 @@ DIALOGS = (
         (Step("ask", asking("?", Option("go", raw("Go"))), going(Open("guarded", draft={"round": "2"}))),),
         command="opens",
     ),
+    Dialog("vanishing", (Step("ask", vanished, going("ask", gone=True)),), command="vanishing"),
     Dialog("person", (Step("ask", asking("a person comes"), going(END)),), command="person"),
 )
 
@@ -529,6 +536,14 @@ async def test_a_step_that_a_release_renamed_leads_home_with_a_word(kim: Visitor
     kim.session = kim.session.at("fruit", "formerly", {"answer": "pear"})
     assert await kim.writes("1") == [said("desk.lost_place"), "home"]
     assert kim.session.draft == {}
+
+
+async def test_a_question_that_cannot_be_asked_any_more_leads_home_and_says_why(kim: Visitor) -> None:
+    await kim.writes("/vanishing")
+    assert await kim.writes("yes") == ["it is gone", "home"]
+    for answer in ("yes", "/nonsense"):
+        kim.session = kim.session.at("vanishing", "ask", {"gone": True})
+        assert (await kim.writes(answer))[-2:] == ["it is gone", "home"]
 
 
 async def test_a_dialog_that_is_no_more_leads_home_with_a_word(kim: Visitor) -> None:
