@@ -44,6 +44,7 @@ from handlers.staff.find import FIND
 from handlers.staff.home import HOME
 from handlers.staff.identity import IDENTITY
 from handlers.staff.notes import NOTE
+from handlers.staff.printing import PRINT
 from handlers.staff.propose import PROPOSE
 from handlers.staff.queue import MINE, QUEUE
 from handlers.staff.reopen import REOPEN
@@ -63,7 +64,7 @@ DESKS: Mapping[str, tuple[Dialog, ...]] = {
     ),
     "staff": (
         HOME, DOOR, QUEUE, MINE, CASE, FIND, TRANSFER, IDENTITY, PAPERS, BOARD, TALKS, TALK,
-        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, COUNTER, DAYS, SHIFT, VISITS,
+        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, COUNTER, PRINT, DAYS, SHIFT, VISITS,
     ),
     "admin": (ADMIN_HOME, DOOR, GONE, PEOPLE, INVITE, GRANT),
 }  # fmt: skip

@@ -40,6 +40,7 @@ STORY: Mapping[str, Text] = {
     "words": t("story.words"),
     "opened": t("story.opened"),
     "filed_for": t("story.filed_for"),
+    "printed": t("story.printed"),
 }
 
 

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from handlers.desk import PAGE
 from handlers.dialog import END, TEXT, Ask, Chosen, Dialog, Next, Open, Option, Refuse, Step, Text, Turn, lines, t
 from handlers.staff import rights
 from handlers.staff.access import APPEAL, TO_CHECK, ended, judged, movable, move_of, officer_of, seen, takes
 from handlers.staff.card import card, name_of
 from handlers.staff.door import closed
-from programmes.casework import read_case_number
+from handlers.staff.printing import has_letter
+from programmes.casework import Move, read_case_number
 from programmes.roles import May
 from storage import cases, queue, viewings
 from storage.cases import Case, Moved
@@ -42,6 +44,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("supplement", t("card.do.supplement"), May.ASK, "supplement", ("ask",), when=judged),
     Action("propose", t("card.do.propose"), May.PROPOSE, "propose", ("propose",), when=judged),
     Action("decide", t("card.do.decide"), May.DECIDE, "decide", ("accept", "reject", "return"), when=judged),
+    Action("print", t("card.do.print"), May.TALK, "print", when=has_letter),
     Action("similar", t("card.do.similar"), May.SEE, "similar", when=judged),
     Action("note", t("card.do.note"), May.SEE, "note"),
     Action("reopen", t("card.do.reopen"), May.DECIDE, "reopen", ("reopen",), held=False, when=ended),
@@ -73,18 +76,23 @@ def _doable(turn: Turn, case: Case) -> tuple[Option, ...]:
         *([Option("words", t("card.do.words"))] if mine and case.told.get("statement") else []),
         *([Option(one.code, one.label) for one in ACTIONS if offered(turn, case, one)]),
         *([Option("finish", t("card.do.finish"))] if mine and _finish(turn, case) else []),
-        *([Option("release", t("card.do.release"))] if mine and move_of(turn, case, takes(case), "release") else []),
+        *([Option("release", t("card.do.release"))] if mine and _step(turn, case, "release") else []),
     ]
-    return (*here, Option("leave", t("card.do.leave")))
+    return (*here[: PAGE - 1], Option("leave", t("card.do.leave")), *here[PAGE - 1 :])  # on the first page always
+
+
+def _step(turn: Turn, case: Case, name: str) -> Move | None:
+    """A move of this dialog's own, if it is the officer's to make; talks and visits have dialogs that know them."""
+    return move_of(turn, case, takes(case), name) if case.kind in queue.KINDS else None
 
 
 def _takable(turn: Turn, case: Case) -> bool:
-    return case.holder is None and move_of(turn, case, takes(case), "take") is not None
+    return case.holder is None and _step(turn, case, "take") is not None
 
 
 def _finish(turn: Turn, case: Case) -> bool:
     """What is no appeal ends without a decision."""
-    return case.kind != APPEAL and move_of(turn, case, takes(case), "finish") is not None
+    return case.kind != APPEAL and _step(turn, case, "finish") is not None
 
 
 def offered(turn: Turn, case: Case, action: Action) -> bool:
@@ -119,7 +127,7 @@ async def take_card(turn: Turn, answer: str) -> Next:
 
 async def _take(turn: Turn, case: Case) -> Next:
     """The one who is first has it; the other learns who was."""
-    officer, move = officer_of(turn), move_of(turn, case, takes(case), "take")
+    officer, move = officer_of(turn), _step(turn, case, "take")
     if case.decided_by == officer.id:
         raise Refuse(t("card.take.other"))
     if not await rights.on_duty(turn):
@@ -147,7 +155,7 @@ async def _finished(turn: Turn, case: Case) -> Next:
 
 async def _move(turn: Turn, case: Case, name: str) -> Next:
     """Put a case back, or end one that needs no decision."""
-    officer, move = officer_of(turn), move_of(turn, case, takes(case), name)
+    officer, move = officer_of(turn), _step(turn, case, name)
     if move is None or case.holder != officer.id:
         raise Refuse(t("card.may_not"))
     try:

@@ -41,9 +41,10 @@ async def ask_start(turn: Turn, case: Case) -> Ask:
     ]
     agreed = proposed is not None and _may_end(turn, case, proposed["outcome"])
     back = move_of(turn, case, May.DECIDE, SEND_BACK) is not None
-    question = t("decide.start", number=case.number)
+    said_so = (_proposed(turn, case, proposed),) if proposed else ()
+    question = t("decide.ask") if proposed else t("decide.start", number=case.number)
     return Ask(
-        lines(_proposed(turn, case, proposed), t("decide.ask")) if proposed else question,
+        lines(*said_so, *await ruling.earlier(turn, case), question),
         (
             *((Option(AS_PROPOSED, t("decide.as_proposed")),) if agreed else ()),
             *endings,

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from handlers.dialog import Ask, Dialog, Next, Option, Refuse, Turn, t
+from handlers.dialog import Ask, Dialog, Next, Option, Refuse, Turn, lines, t
 from handlers.staff import holding, ruling
 from handlers.staff.access import move_of, officer_of
 from handlers.staff.door import closed
@@ -14,7 +14,7 @@ from storage.cases import DECISION, Case, Moved
 
 async def ask_start(turn: Turn, case: Case) -> Ask:
     outcomes = (Option(outcome, t(f"decision.outcome.{outcome}")) for outcome in get_args(Ending))
-    return Ask(t("propose.ask", number=case.number), tuple(outcomes))
+    return Ask(lines(*await ruling.earlier(turn, case), t("propose.ask", number=case.number)), tuple(outcomes))
 
 
 async def take_start(turn: Turn, case: Case, code: str) -> Next:

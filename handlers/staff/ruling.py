@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from handlers.dialog import TEXT, Ask, Chosen, In, Next, Option, Refuse, Saying, Step, Turn, lines, said, t
+from handlers.dialog import TEXT, Ask, Chosen, In, Next, Option, Refuse, Saying, Step, Text, Turn, lines, said, t
 from handlers.resident.decision import LOOKED_UP, letter
 from handlers.resident.papers import paper_name
 from handlers.resident.standing import sum_today
@@ -16,7 +16,7 @@ from handlers.staff.holding import TakeOne
 from handlers.staff.similar import differs
 from programmes.model import Won
 from programmes.roles import May
-from storage import files
+from storage import decisions, files
 from storage.cases import Case
 from storage.decisions import Ruling
 
@@ -45,6 +45,14 @@ def ruling(turn: Turn, case: Case) -> Ruling:
 def parts(turn: Turn) -> Mapping[str, Any]:
     """The draft as it is kept with a proposal."""
     return {name: turn.draft[name] for name in PARTS if name in turn.draft}
+
+
+async def earlier(turn: Turn, case: Case) -> tuple[Text, ...]:
+    """How a reopened case ended before: who decides it now sees the first record."""
+    last = await decisions.latest(turn.store, case.id)
+    if last is None:
+        return ()
+    return (t("ruling.earlier", result=t(f"decision.outcome.{last.ruling.outcome}"), at=last.at),)
 
 
 async def take_outcome(turn: Turn, case: Case, outcome: str) -> Next:

@@ -345,3 +345,34 @@ async def test_a_decision_whose_letter_cannot_be_written_is_no_decision(town: To
     await seo.presses("send")
     assert (await the_case(town)).state == "accepted"
     assert len(kim.all) == before + 1
+
+
+async def test_the_letter_to_post_is_handed_to_who_has_the_task(town: Town, recognised: Arrive) -> None:
+    lan, seo = await proposed(town, recognised, name="nguyen-thi-lan", language="en")
+    await lan.writes("/notices")
+    await lan.presses("decisions_here")
+    for answer in ("decide", "as_proposed", "send"):
+        await seo.presses(answer)
+    (task,) = await tasks(town)
+    han = await dong_officer(town, "han2")
+    await han.writes(f"/case {task.number}")
+    assert "print" not in han.codes
+    for answer in ("take", "print", "print"):
+        await han.presses(answer)
+    (sheet,) = [sheet.file for sheet in han.sheets if sheet.file]
+    assert sheet[0] == f"{(await the_case(town)).number}.txt"
+    assert "Outcome: Accepted" in sheet[1].decode("utf-8-sig")
+    assert "printed" in await story(town)
+
+
+async def test_who_decides_again_sees_how_it_ended_before(town: Town, recognised: Arrive) -> None:
+    _, seo = await proposed(town, recognised)
+    for answer in ("decide", "as_proposed", "send"):
+        await seo.presses(answer)
+    await seo.writes(f"/case {(await the_case(town)).number}")
+    await seo.presses("reopen")
+    await seo.writes("다시 봅니다.")
+    han = await dong_officer(town, "han2")
+    await takes(town, han)
+    await han.presses("propose")
+    assert "지난 결정: 인용: 받아들임, 2025년 7월 28일(월)" in han.question
