@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot import chores, clock, config, days, poll, tasks, web, words
+from bot import chores, clock, config, days, outreach, poll, tasks, web, words
 from bot.board import Boards
 from bot.channels.base import NotSent
 from bot.channels.telegram import Telegram
@@ -113,7 +113,7 @@ async def _run(settings: Config) -> None:
     office = await furnish(settings, _name(settings, "run"), (REPLY, NOTICE, BROADCAST))
     works = [
         office.reception.run, office.sender.run, office.errands.run, _chores(office), _boards(office), _days(office),
-        _intake(office),
+        _outreach(office), _intake(office),
     ]  # fmt: skip
     await _serve(office, works, door=True)
 
@@ -146,7 +146,7 @@ async def chores_only(settings: Config) -> None:
     """Does what is done by the clock."""
     _needs_server(settings, "chores")
     office = await furnish(settings, _name(settings, "chores"), ())
-    await _serve(office, [_chores(office), _boards(office), _days(office)], door=False)
+    await _serve(office, [_chores(office), _boards(office), _days(office), _outreach(office)], door=False)
 
 
 Work = Callable[[], Awaitable[None]]
@@ -183,6 +183,11 @@ def _chores(office: Office) -> Work:
     return lambda: chores.run(
         office.database, office.vault, office.clock, chores.chores(lambda: office.city, words.write)
     )
+
+
+def _outreach(office: Office) -> Work:
+    """Keep the list of who has not claimed."""
+    return lambda: outreach.keep(office.database, office.vault, lambda: office.city, office.clock)
 
 
 def _boards(office: Office) -> Work:

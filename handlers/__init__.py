@@ -44,6 +44,7 @@ from handlers.staff.find import FIND
 from handlers.staff.home import HOME
 from handlers.staff.identity import IDENTITY
 from handlers.staff.notes import NOTE
+from handlers.staff.outreach import OUTREACH
 from handlers.staff.printing import PRINT
 from handlers.staff.propose import PROPOSE
 from handlers.staff.queue import MINE, QUEUE
@@ -64,7 +65,7 @@ DESKS: Mapping[str, tuple[Dialog, ...]] = {
     ),
     "staff": (
         HOME, DOOR, QUEUE, MINE, CASE, FIND, TRANSFER, IDENTITY, PAPERS, BOARD, TALKS, TALK,
-        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, COUNTER, PRINT, DAYS, SHIFT, VISITS,
+        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, COUNTER, PRINT, DAYS, SHIFT, VISITS, OUTREACH,
     ),
     "admin": (ADMIN_HOME, DOOR, GONE, PEOPLE, INVITE, GRANT),
 }  # fmt: skip

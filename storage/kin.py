@@ -1,6 +1,7 @@
 """Whose own a case is: filed by her, about her, about her household, or about somebody she helps."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -8,6 +9,7 @@ from storage import registry
 from storage.cases import Case
 from storage.engine import Drawer
 from storage.people import Person
+from storage.registry import Resident
 from storage.tables import helpers
 
 
@@ -17,7 +19,16 @@ async def concerns(store: Drawer, case: Case, person: Person, day: date) -> bool
         return True
     if case.resident is None:
         return False
-    return await _of_household(store, case, person) or await _helps(store, case, person, day)
+    return await _of_household(store, case, person) or await _helps(store, case.resident, person, day)
+
+
+async def near(store: Drawer, one: Resident, person: Person, day: date) -> bool:
+    """Whether somebody of the roster is this person herself, of her household, or whom she helps."""
+    if person.resident is not None:
+        her = await registry.by_id(store, person.resident)
+        if person.resident == one.id or (her is not None and her.household == one.household):
+            return True
+    return await _helps(store, one.id, person, day)
 
 
 async def _of_household(store: Drawer, case: Case, person: Person) -> bool:
@@ -34,10 +45,10 @@ async def _of_household(store: Drawer, case: Case, person: Person) -> bool:
     }
 
 
-async def _helps(store: Drawer, case: Case, person: Person, day: date) -> bool:
+async def _helps(store: Drawer, resident: UUID, person: Person, day: date) -> bool:
     helps = select(helpers.c.id).where(
         helpers.c.person == person.id,
-        helpers.c.resident == case.resident,
+        helpers.c.resident == resident,
         helpers.c.ended_at.is_(None),
         helpers.c.until >= day,
     )

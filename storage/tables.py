@@ -673,10 +673,12 @@ outreach = Table(  # who has not claimed, as a job found them: oldest and alone 
     Column("dong", String(12), nullable=False),
     Column("alone", Boolean, nullable=False),
     Column("birth_year", SmallInteger, nullable=False),
+    Column("listing", Integer, nullable=False),  # the count of the list it was last found for
     Column("outcome", String(12)),  # of the last call or visit
     Column("at", Moment),
     Column("staff", Uuid),
-    Index("ix_outreach_dong", "dong", "outcome", "birth_year"),
+    Index("ix_outreach_dong", "dong", "round", "outcome", "alone", "birth_year"),
+    Index("ix_outreach_listing", "listing"),
     sqlite_with_rowid=False,
 )
 

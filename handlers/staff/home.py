@@ -18,6 +18,7 @@ WAYS = (  # what each right opens
     (May.FILE, Option("counter", t("counter.home"))),
     (May.TALK, Option("talks", t("talks.home"))),
     (May.VISIT, Option("visits", t("visits.home"))),
+    (May.VISIT, Option("outreach", t("outreach.home"))),
     (May.SEE, Option("board", t("home.board"))),
     (May.SHIFTS, Option("shift", t("shift.home"))),
     (May.PEOPLE, Option(ADMIN, t("admin.menu"))),

@@ -176,13 +176,15 @@ def upgrade() -> None:
         sa.Column("dong", sa.String(length=12), nullable=False),
         sa.Column("alone", sa.Boolean(), nullable=False),
         sa.Column("birth_year", sa.SmallInteger(), nullable=False),
+        sa.Column("listing", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=True),
         sa.Column("at", Moment(), nullable=True),
         sa.Column("staff", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("resident", "round", name=op.f("pk_outreach")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_outreach_dong", "outreach", ["dong", "outcome", "birth_year"], unique=False)
+    op.create_index("ix_outreach_dong", "outreach", ["dong", "round", "outcome", "alone", "birth_year"], unique=False)
+    op.create_index("ix_outreach_listing", "outreach", ["listing"], unique=False)
     op.create_table(
         "staff",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -382,6 +384,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.drop_table("staff")
+    op.drop_index("ix_outreach_listing", table_name="outreach")
     op.drop_index("ix_outreach_dong", table_name="outreach")
     op.drop_table("outreach")
     op.drop_index(op.f("ix_invitations_staff"), table_name="invitations")
