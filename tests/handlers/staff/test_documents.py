@@ -85,7 +85,7 @@ async def test_a_paper_is_taken_away_when_she_closes_the_case(town: Town, recogn
     number, _ = await sees(town, han)
     await round_of_the_clock(town)
     assert number not in town.wall.deleted
-    for answer in ("list", "no", "+", "leave"):
+    for answer in ("list", "no", "leave"):
         await han.presses(answer)
     said = len(han.all)
     await round_of_the_clock(town)

@@ -101,6 +101,7 @@ async def test_what_is_put_back_waits_again(town: Town, recognised: Arrive) -> N
     han = await town.officer("han", dong=DONG)
     await at_card(town, han)
     await han.presses("take")
+    await han.presses("+")
     await han.presses("release")
     case = await the_case(town)
     assert (case.state, case.holder) == ("filed", None)
@@ -281,3 +282,17 @@ async def test_who_is_not_on_duty_takes_nothing(town: Town, recognised: Arrive) 
     await han.presses("take")
     assert (await the_case(town)).holder is None
     assert any("근무로 잡혀 있지 않아" in said for said in han.all[-2:])
+
+
+async def test_talks_are_taken_by_their_own_dialog(town: Town, recognised: Arrive) -> None:
+    await appeals(recognised)
+    talk = replace(
+        await the_case(town), id=new_id(), number="SG-250728-0009-9", kind="talk", programme="", round="",
+        subject_hash=b"t" * 16, dong=None, office="calls",
+    )  # fmt: skip
+    await town.within(lambda store: cases.file(store, talk))
+    mina = await town.officer("mina", role="calls")
+    await mina.writes(f"/case {talk.number}")
+    assert "take" not in mina.codes
+    await mina.writes("/queue")
+    assert "기다리는 사건이 없습니다" in mina.question
