@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import alerts, days, decided, holds, reminders
+from bot import alerts, days, decided, helping, holds, reminders
 from bot.letters import Words
 from bot.logs import log
 from programmes.model import City
@@ -18,8 +18,9 @@ Work = Callable[[Drawer], Awaitable[bool]]
 CLAIMS_LIVE = timedelta(days=3)
 SEALED_AT_ONCE, SWEPT_AT_ONCE = 1000, 500  # short enough to leave the writer to the residents
 BEAT = 15.0  # seconds between the signs of life of a chore that waits for its time
-NAMES = SEAL, FORGET_CLAIMS, SWEEP, ALERT, REMIND, MOVE, LAPSE, TAKE_AWAY, PACE, CHASE, CONFIRM = (
+NAMES = SEAL, FORGET_CLAIMS, SWEEP, ALERT, REMIND, MOVE, LAPSE, TAKE_AWAY, PACE, CHASE, CONFIRM, END_HELP = (
     "seal", "forget_claims", "sweep", "alert", "remind", "move", "lapse_holds", "take_away", "pace", "chase", "confirm",
+    "end_help",
 )  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def chores(city: Callable[[], City], words: Words) -> Sequence[Chore]:
         Chore(PACE, 300.0, holds.measure(city)),
         Chore(CHASE, 300.0, decided.chase(city)),
         Chore(CONFIRM, 60.0, decided.confirm),
+        Chore(END_HELP, 60.0, helping.end(words)),
     )
 
 

@@ -19,6 +19,12 @@ async def tell_resident(
         await _post(store, words, reader, Letter(text, kind, Lane.NOTICE, chat, case))
 
 
+async def tell_people(store: Drawer, words: Words, readers: Iterable[Person], text: Saying, kind: str) -> None:
+    """Write to people about what is no case; each in her own language."""
+    for reader in readers:
+        await _post(store, words, reader, Letter(text, kind, Lane.NOTICE, reader.chat))
+
+
 async def tell_staff(
     store: Drawer, words: Words, chats: Iterable[int | None], text: Saying, kind: str, case: UUID | None = None
 ) -> None:

@@ -41,6 +41,7 @@ from handlers.staff.decide import DECIDE
 from handlers.staff.documents import PAPERS
 from handlers.staff.door import DOOR
 from handlers.staff.find import FIND
+from handlers.staff.helping import GIVE
 from handlers.staff.home import HOME
 from handlers.staff.identity import IDENTITY
 from handlers.staff.notes import NOTE
@@ -65,7 +66,7 @@ DESKS: Mapping[str, tuple[Dialog, ...]] = {
     ),
     "staff": (
         HOME, DOOR, QUEUE, MINE, CASE, FIND, TRANSFER, IDENTITY, PAPERS, BOARD, TALKS, TALK,
-        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, COUNTER, PRINT, DAYS, SHIFT, VISITS, OUTREACH,
+        SUPPLEMENT, PROPOSE, DECIDE, SIMILAR, NOTE, REOPEN, COUNTER, PRINT, DAYS, SHIFT, VISITS, OUTREACH, GIVE,
     ),
     "admin": (ADMIN_HOME, DOOR, GONE, PEOPLE, INVITE, GRANT),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from handlers.dialog import END, Ask, Dialog, Lines, Next, Option, Saying, Step, Turn, lines, t
+from handlers.dialog import END, Ask, Dialog, Lines, Next, Open, Option, Saying, Step, Turn, lines, t
 from handlers.resident.birth import today
 from handlers.resident.privacy import how_long
 from programmes.reading import KST
@@ -18,6 +18,7 @@ SHOWN_CASES = 5
 CHOICES = (
     Option("held", t("mydata.held")),
     Option("copy", t("mydata.copy")),
+    Option("helper", t("menu.helper")),
     Option("forget", t("mydata.forget")),
     Option("erase", t("mydata.erase")),
 )
@@ -31,6 +32,8 @@ async def ask_choice(turn: Turn) -> Ask:
 async def take_choice(turn: Turn, code: str) -> Next:
     if code in ("forget", "erase"):
         return str(code)
+    if code == "helper":
+        return Open("helper")
     if code == "held":
         turn.say(await _held(turn))
     else:
@@ -151,7 +154,7 @@ async def take_erase(turn: Turn, code: str) -> Next:
 MYDATA = Dialog(
     "mydata",
     (
-        Step("choice", ask_choice, take_choice, leads_to=("choice", "forget", "erase")),
+        Step("choice", ask_choice, take_choice, leads_to=("choice", "forget", "erase", "dialog:helper")),
         Step("forget", ask_forget, take_forget, leads_to=("choice",)),
         Step("erase", ask_erase, take_erase, leads_to=("choice",)),
     ),

@@ -41,13 +41,13 @@ async def _look(turn: Turn, text: str) -> tuple[str, tuple[Case, ...]]:
     if (phone := e164(text)) is not None:
         residents = [one.id for one in await registry.by_phone(turn.store, phone)]
         return "phone", await cases.about_residents(turn.store, residents, MOST) if residents else ()
-    name, born = _named(turn, text)
+    name, born = named(turn, text)
     residents = [one.id for one in await registry.by_identity(turn.store, name, born)]
     listed = await cases.about_residents(turn.store, residents, MOST) if residents else ()
     return "name", (*listed, *await _unlisted(turn, name, born))
 
 
-def _named(turn: Turn, text: str) -> tuple[str, date]:
+def named(turn: Turn, text: str) -> tuple[str, date]:
     """A name with the birth date behind it; one that two centuries could hold is not exact."""
     words = text.split()
     for cut in range(1, len(words)):

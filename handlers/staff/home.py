@@ -19,6 +19,7 @@ WAYS = (  # what each right opens
     (May.TALK, Option("talks", t("talks.home"))),
     (May.VISIT, Option("visits", t("visits.home"))),
     (May.VISIT, Option("outreach", t("outreach.home"))),
+    (May.FILE, Option("give", t("give.home"))),
     (May.SEE, Option("board", t("home.board"))),
     (May.SHIFTS, Option("shift", t("shift.home"))),
     (May.PEOPLE, Option(ADMIN, t("admin.menu"))),
