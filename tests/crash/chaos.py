@@ -135,9 +135,9 @@ async def blows(
 
 
 def grown(resident: Sequence[int]) -> list[str]:
-    """A complaint when the last quarter of the samples is much higher than the second."""
+    """A complaint when the last quarter of the samples is much higher than the third; caches fill before that."""
     quarter = max(1, len(resident) // 4)
-    before, after = max(resident[quarter : 2 * quarter] or resident), max(resident[-quarter:])
+    before, after = max(resident[2 * quarter : 3 * quarter] or resident), max(resident[-quarter:])
     return [f"grew from {before >> 20} to {after >> 20} MB"] if after > before * (1 + MOST_GROWTH) else []
 
 
