@@ -1,16 +1,16 @@
 """Lists that leave the house: decisions, and the sums they grant. A row stands on one list, and on no second one.
 
-What a list needs from afar is read first, outside the writer; marking the rows and writing the file are then one
-transaction. `bot.commands.export` gives the file its name only after that was committed.
+What a list says is read first, outside the writer; marking the rows and writing the file are then one transaction.
+`bot.commands.export` gives the file its name only after that was committed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import and_, insert, select, update
 
 from storage import cases, staff
 from storage.cases import Case
@@ -51,25 +51,14 @@ class PaymentRow(msgspec.Struct, frozen=True):
     decided_at: datetime
 
 
-_new_awards: Select[tuple[UUID | None]] = select(awards.c.resident).where(
-    awards.c.exported_at.is_(None), awards.c.revoked_at.is_(None), awards.c.resident.is_not(None)
-)
+_listed = decisions.c.exported_at.is_not(None)
+_payable = and_(awards.c.exported_at.is_(None), awards.c.revoked_at.is_(None))
 
 
-async def person_ids(store: Drawer) -> Mapping[UUID, str]:
-    """The office's own ids of those to whom something was granted that stands on no list yet; reads the roster."""
-    wanted = select(residents.c.id, residents.c.sealed).where(residents.c.id.in_(_new_awards))
-    return {
-        row.id: (await store.key(row.id)).open(row.sealed, resident_place(row.id)).decode()
-        for row in (await store.read(wanted)).all()
-    }
-
-
-async def take_decisions(store: Drawer) -> Sequence[DecisionRow]:
-    """Mark every decision that stands on no list yet, and give them, oldest first."""
-    new = update(decisions).where(decisions.c.exported_at.is_(None)).values(exported_at=store.now)
-    rows = (await store.write(new.returning(decisions))).all()
-    return [await _decision(store, row) for row in sorted(rows, key=_age)]
+async def waiting_decisions(store: Drawer) -> Mapping[UUID, DecisionRow]:
+    """Every decision that stands on no list yet, by its id, oldest first."""
+    rows = (await store.read(select(decisions).where(~_listed).order_by(decisions.c.at, decisions.c.id))).all()
+    return {row.id: await _decision(store, row) for row in rows}
 
 
 async def _decision(store: Drawer, row: Any) -> DecisionRow:
@@ -81,15 +70,20 @@ async def _decision(store: Drawer, row: Any) -> DecisionRow:
     )  # fmt: skip
 
 
-async def take_payments(store: Drawer, person_ids: Mapping[UUID, str]) -> Sequence[PaymentRow]:
-    """Mark every sum that was granted and stands on no list yet, and give them, oldest first.
+async def waiting_payments(store: Drawer) -> Mapping[UUID, PaymentRow]:
+    """Every sum that was granted and stands on no list yet, by its id, oldest first; looks through the roster once."""
+    rows = (await store.read(select(awards).where(_payable).order_by(awards.c.at, awards.c.id))).all()
+    known = await _person_ids(store)
+    return {row.id: await _payment(store, row, known) for row in rows}
 
-    One granted to a resident after `person_ids` were read waits for the next list.
-    """
-    known = awards.c.resident.is_(None) | awards.c.resident.in_(person_ids)
-    new = update(awards).where(awards.c.exported_at.is_(None), awards.c.revoked_at.is_(None), known)
-    rows = (await store.write(new.values(exported_at=store.now).returning(awards))).all()
-    return [await _payment(store, row, person_ids) for row in sorted(rows, key=_age)]
+
+async def _person_ids(store: Drawer) -> Mapping[UUID, str]:
+    granted = select(awards.c.resident).where(_payable, awards.c.resident.is_not(None))
+    wanted = select(residents.c.id, residents.c.sealed).where(residents.c.id.in_(granted))
+    return {
+        row.id: (await store.key(row.id)).open(row.sealed, resident_place(row.id)).decode()
+        for row in (await store.read(wanted)).all()
+    }
 
 
 async def _payment(store: Drawer, row: Any, person_ids: Mapping[UUID, str]) -> PaymentRow:
@@ -100,15 +94,23 @@ async def _payment(store: Drawer, row: Any, person_ids: Mapping[UUID, str]) -> P
     )  # fmt: skip
 
 
-def _age(row: Any) -> tuple[datetime, UUID]:
-    return row.at, row.id
-
-
 async def _case(store: Drawer, case: UUID) -> Case:
     found = await cases.by_id(store, case)
     if found is None:
         raise LookupError(case)
     return found
+
+
+async def take_decisions(store: Drawer, waiting: Collection[UUID]) -> set[UUID]:
+    """Mark these as listed; gives those that no other list took first."""
+    new = update(decisions).where(decisions.c.id.in_(waiting), ~_listed).values(exported_at=store.now)
+    return set((await store.write(new.returning(decisions.c.id))).scalars())
+
+
+async def take_payments(store: Drawer, waiting: Collection[UUID]) -> set[UUID]:
+    """Mark these as listed; gives those that no other list took first and that were not taken back."""
+    new = update(awards).where(awards.c.id.in_(waiting), _payable).values(exported_at=store.now)
+    return set((await store.write(new.returning(awards.c.id))).scalars())
 
 
 async def note(store: Drawer, export: UUID, kind: str, rows: int, reason: str) -> None:

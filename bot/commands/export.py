@@ -7,7 +7,7 @@ that a crash left unnamed gets it at the next export if it was committed, and is
 import asyncio
 import csv
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -34,7 +34,8 @@ out = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
 Rows = Sequence[msgspec.Struct]
-Take = Callable[[Drawer, Mapping[UUID, str]], Awaitable[Rows]]
+Waiting = Callable[[Drawer], Awaitable[Mapping[UUID, msgspec.Struct]]]
+Take = Callable[[Drawer, Collection[UUID]], Awaitable[set[UUID]]]
 Folder = Annotated[Path, typer.Option("--out", help="folder to write into", file_okay=False)]
 Reason = Annotated[str, typer.Option(prompt="내보내는 까닭 · Why is this exported?", help="recorded with the export")]
 
@@ -46,23 +47,23 @@ HERE = Path("export")
 @app.command(DECISIONS)
 def decisions(reason: Reason, folder: Folder = HERE) -> None:
     """Every decision that stood on no list before."""
-    _go(DECISIONS, lambda store, _: exports.take_decisions(store), folder, reason)
+    _go(DECISIONS, exports.waiting_decisions, exports.take_decisions, folder, reason)
 
 
 @app.command(PAYMENTS)
 def payment_list(reason: Reason, folder: Folder = HERE) -> None:
     """Every sum granted by an accepted appeal that stood on no list before."""
-    _go(PAYMENTS, exports.take_payments, folder, reason)
+    _go(PAYMENTS, exports.waiting_payments, exports.take_payments, folder, reason)
 
 
-def _go(kind: str, take: Take, folder: Path, reason: str) -> None:
+def _go(kind: str, waiting: Waiting, take: Take, folder: Path, reason: str) -> None:
     if not reason.strip():
         raise typer.BadParameter("까닭을 적어 주십시오. · Please give a reason.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def work(database: Database, vault: Vault, now: clock.Clock) -> Path | None:
         async with imports.alone(database):
-            return await write(database, vault, now(), kind, take, folder, reason.strip())
+            return await write(database, vault, now(), kind, waiting, take, folder, reason.strip())
 
     try:
         file = asyncio.run(with_office(work))
@@ -76,17 +77,25 @@ def _go(kind: str, take: Take, folder: Path, reason: str) -> None:
 
 
 async def write(
-    database: Database, vault: Vault, now: datetime, kind: str, take: Take, folder: Path, reason: str
+    database: Database,
+    vault: Vault,
+    now: datetime,
+    kind: str,
+    waiting: Waiting,
+    take: Take,
+    folder: Path,
+    reason: str,
 ) -> Path | None:
     """Make one list; None when there is nothing new."""
     await name_those_left(database, vault, now, folder)
     async with database.reading() as db:
-        known = await exports.person_ids(Drawer(db, vault, now))
+        new = await waiting(Drawer(db, vault, now))
     export = new_id()
     part = folder / f"{kind}-{now.astimezone(KST):%Y%m%d-%H%M}-{export}{PART}"
 
     async def made(store: Drawer) -> int:
-        rows = await take(store, known)
+        taken = await take(store, new.keys())
+        rows = [row for id, row in new.items() if id in taken]
         if rows:
             await exports.note(store, export, kind, len(rows), reason)
             _put(part, rows)
