@@ -662,6 +662,12 @@ helpers = Table(  # who may act for a resident, for one purpose, until a day
     Column("given_by", Uuid),  # the officer who countersigned, None: the resident herself
     Index("ix_helpers_resident", "resident"),
     Index("ix_helpers_person", "person"),
+    Index(
+        "ix_helpers_until",
+        "until",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
     Index("ix_helpers_code", "code_hash", unique=True),
 )
 

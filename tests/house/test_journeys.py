@@ -15,11 +15,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, event
 
-from bot import holds
+from bot import helping, holds
 from bot.words import write
 from storage.engine import SqliteWriter
 from tests.handlers.resident.conftest import Arrive, city, recognised, town, welcomed
 from tests.handlers.resident.test_appeal import filed
+from tests.handlers.resident.test_helper import code_in
+from tests.handlers.resident.test_helping import asks_for_a_visit, kim_of, stranger
 from tests.handlers.resident.test_papers import photo
 from tests.journey import CITY, Officer, Resident, Town
 
@@ -128,6 +130,43 @@ async def test_no_turn_of_an_officer_scans_a_table(recognised: Arrive, town: Tow
         if sheet.rows and not _titled(sheet.text):
             assert len(sheet.text) <= 200, sheet.text
             assert sheet.text.count("\n") < 5, sheet.text
+        assert len(sheet.text) <= 900
+        assert all(len(data.encode()) <= 64 and len(label) <= 80 for row in sheet.rows for data, label in row)
+
+
+async def is_helped_and_visited(kim: Resident, lee: Resident, seo: Officer) -> None:
+    """Put a helper on record, who asks for a visit; the officer goes her round, calls who has not claimed, ends it."""
+    await kim.writes("/helper")
+    for answer in ("give", "visit", "7"):
+        await kim.presses(answer)
+    await lee.writes("/helper")
+    await lee.presses("have")
+    await lee.writes(code_in(kim))
+    await asks_for_a_visit(lee, await kim_of(kim.town))
+    await lee.writes("/cases")
+    await seo.writes("/visits")
+    await seo.presses("any")
+    for answer in (seo.codes[0], "plan", "2025-07-30/pm"):
+        await seo.presses(answer)
+    await seo.writes("/outreach")
+    await seo.presses("again")
+    await seo.writes("/give")
+    await seo.writes("김영자 1948-05-17")
+    for answer in ("check", "30"):
+        await seo.presses(answer)
+    await lee.writes("/menu")
+    await lee.writes("stop")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_no_turn_of_helping_and_visiting_scans_a_table(recognised: Arrive, town: Town, language: str) -> None:
+    kim, lee = await recognised("kim-youngja", language=language), await stranger(town, language)
+    seo = await town.officer("seo", role="visits", dong="cheongna-1", language=language)
+    with statements(town) as seen:
+        await is_helped_and_visited(kim, lee, seo)
+        await town.within(helping.end(write))
+    await explained(town, seen)
+    for sheet in (*kim.sheets, *lee.sheets, *seo.sheets):
         assert len(sheet.text) <= 900
         assert all(len(data.encode()) <= 64 and len(label) <= 80 for row in sheet.rows for data, label in row)
 

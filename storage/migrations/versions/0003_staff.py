@@ -158,6 +158,14 @@ def upgrade() -> None:
     op.create_index("ix_helpers_code", "helpers", ["code_hash"], unique=True)
     op.create_index("ix_helpers_person", "helpers", ["person"], unique=False)
     op.create_index("ix_helpers_resident", "helpers", ["resident"], unique=False)
+    op.create_index(
+        "ix_helpers_until",
+        "helpers",
+        ["until"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "invitations",
         sa.Column("code_hash", sa.LargeBinary(length=16), nullable=False),
@@ -389,6 +397,12 @@ def downgrade() -> None:
     op.drop_table("outreach")
     op.drop_index(op.f("ix_invitations_staff"), table_name="invitations")
     op.drop_table("invitations")
+    op.drop_index(
+        "ix_helpers_until",
+        table_name="helpers",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.drop_index("ix_helpers_resident", table_name="helpers")
     op.drop_index("ix_helpers_person", table_name="helpers")
     op.drop_index("ix_helpers_code", table_name="helpers")

@@ -1,5 +1,6 @@
 """A helper is put on record by a code, acts for one purpose, both are told, and one word ends it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,8 +18,8 @@ from tests.journey import Resident, Town
 
 def code_in(resident: Resident) -> str:
     """The last code somebody was told."""
-    told = next(text for text in reversed(resident.all) if text.startswith("도움 번호:"))
-    return told.splitlines()[0].removeprefix("도움 번호: ")
+    found = (re.search(r"\b\d{4} \d{4}\b", text) for text in reversed(resident.all))
+    return next(code[0] for code in found if code is not None)
 
 
 async def gives(kim: Resident, purpose: str, days: str = "7") -> str:

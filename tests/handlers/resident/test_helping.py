@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from bot.sample import CAST
 from handlers.resident.guards import CONSENT_VERSION
+from programmes.model import Lang
 from storage import cases, helpers, people, registry
 from storage.engine import Drawer
 from storage.helpers import CHECK, FILE, PURPOSES, VISIT, Helper
@@ -30,12 +31,12 @@ async def kim_of(town: Town) -> Listed:
     return found[0]  # type: ignore[no-any-return]
 
 
-async def stranger(town: Town) -> Resident:
+async def stranger(town: Town, language: str = "ko") -> Resident:
     """Somebody who has consented and is on no roster."""
-    one = town.resident("lee")
+    one = town.resident("lee", language=language)
 
     async def known(store: Drawer) -> None:
-        row = people.to_row(people.stranger(one.chat, "ko", store.now)) | {"consent": CONSENT_VERSION}
+        row = people.to_row(people.stranger(one.chat, cast("Lang", language), store.now)) | {"consent": CONSENT_VERSION}
         await store.write(insert(people_table), row)
 
     await town.within(known)
