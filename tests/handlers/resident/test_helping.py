@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 from sqlalchemy import insert
 
+from bot import helping, words
 from bot.sample import CAST
 from handlers.resident.guards import CONSENT_VERSION
 from programmes.model import Lang
@@ -146,3 +147,15 @@ async def test_what_stands_open_when_it_ends_shows_nothing_more(city: Town, acti
     await lee.writes("/cases")
     await lee.writes("/mydata")
     assert not knows(lee, before), lee.all[before:]
+
+
+async def test_letters_about_what_was_filed_go_to_nobody_whose_last_day_is_past(city: Town) -> None:
+    kim = await kim_of(city)
+    lee, _ = await helper_of(city, kim, FILE)
+    await files(lee, kim)
+    (case,) = await city.within(lambda store: cases.about_residents(store, [kim.id]))
+    assert case.chat == lee.chat
+    city.now = LAST + timedelta(days=1)
+    await city.within(helping.end(words.write))
+    (case,) = await city.within(lambda store: cases.about_residents(store, [kim.id]))
+    assert case.chat == helpers.NOBODY  # she has no chat: a person calls or posts
