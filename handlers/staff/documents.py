@@ -7,6 +7,7 @@ from uuid import UUID
 
 from handlers.dialog import Ask, Dialog, Letter, Next, Open, Option, Refuse, Step, Text, Turn, t
 from handlers.resident.papers import paper_name
+from handlers.staff import tasks
 from handlers.staff.access import in_hand, officer_of, seen
 from handlers.staff.door import closed
 from programmes.roles import May
@@ -71,7 +72,8 @@ async def take_sure(turn: Turn, code: str) -> Next:
     await cases.note(turn.store, case.id, "number_shown", officer.id, file=file.id.hex)
     turn.store.audit("paper.destroyed", actor=officer.id, subject=file.person, case=str(case.id), file=str(file.id))
     paper = paper_name(file.paper, turn.city)
-    turn.notice(t("paper.number.shown", number=case.number, paper=paper), "paper", case.id, case.chat)
+    told = t("paper.number.shown", number=case.number, paper=paper)
+    await tasks.tell(turn, case, told, "paper", lambda _: True, tasks.CALL)
     turn.say(t("papers.number.done"))
     return "list"
 
