@@ -108,6 +108,10 @@ ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "chores(또는 run)를 다시 시작하십시오. 지급된 인정 금액이 확인된 것으로 바뀌지 않습니다.",
         "Restart chores (or run): sums granted and paid are not marked as confirmed.",
     ),
+    "chore end_help": (
+        "chores(또는 run)를 다시 시작하십시오. 도우미 기간은 제때 끝나지만, 끝났다는 알림이 나가지 않습니다.",
+        "Restart chores (or run): helpers whose last day is past may do nothing more, but nobody is told so.",
+    ),
     "audit": (
         "chores(또는 run)를 다시 시작하십시오. 기록은 있으나 아직 봉인되지 않았습니다.",
         "Restart chores (or run): the records are there, but not sealed yet.",
