@@ -51,7 +51,7 @@ NEEDS = {
 DONE_BY_BUTTON = ("take", "release", "ask", "propose", "accept", "reject", "return", "send_back", "reopen")
 SECRET = "저희 집 이야기"
 AFTER = datetime(2025, 10, 21, 10, tzinfo=SEOUL)
-FEW = 10  # of a long list the first, every line of which does the same
+FEW = 3  # of a long list the first and the last lines: those between do the same as the first
 
 
 def allowed() -> Mapping[str, frozenset[str]]:
@@ -220,7 +220,8 @@ class Counter:
         turn.draft = dict(session.draft)
         ask = await step.ask(turn)
         await store.drop()
-        for option in ask.options[:FEW]:
+        long = len(ask.options) > 2 * FEW and dialog.name != "case"
+        for option in (*ask.options[:FEW], *ask.options[-FEW:]) if long else ask.options:
             yield Button(session, Kind.PRESS, option.code)
         if Kind.TEXT in ask.takes and dialog.name != "case":
             yield Button(session, Kind.TEXT, "확인해 주십시오")
@@ -284,6 +285,7 @@ def hands(
     yield True, False, {"chat": person.chat}
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("state", State)
 async def test_no_button_does_what_its_presser_may_not(database: Database, state: State) -> None:
     vault = Vault.of(new_office_key())
@@ -310,7 +312,8 @@ async def test_no_button_does_what_its_presser_may_not(database: Database, state
 
     cells, bad, reached = await database.writer.transaction(all_of_it)
     assert cells > 100
-    assert reached >= {move.target for move in MOVES if move.source == state and move.name in DONE_BY_BUTTON}
+    by_button = (move for move in MOVES if move.source == state and move.name in DONE_BY_BUTTON)
+    assert reached >= {move.target for move in by_button if not move.dong_decides}
     assert not bad, f"{len(bad)} of {cells} wrongly allowed:\n" + "\n".join(bad[:20])
 
 
