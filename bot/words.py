@@ -12,7 +12,7 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-from handlers.dialog import In, Lines, Saying, Text
+from handlers.dialog import Brief, In, Lines, Saying, Text
 from programmes.model import Lang, Won, Wording
 from programmes.reading import KST
 
@@ -57,10 +57,21 @@ def day(value: date, lang: Lang) -> str:
 def moment(value: datetime, lang: Lang) -> str:
     """An instant on Korea's clock: 2025년 7월 28일(월) 오전 10:00, Monday 28 July 2025, 10:00."""
     local = value.astimezone(KST)
+    return f"{day(local.date(), lang)}{', ' if lang == 'en' else ' '}{_time(local, lang)}"
+
+
+def brief(value: datetime, lang: Lang) -> str:
+    """An instant of these weeks: 7월 28일 오전 10:00, 28 July, 10:00."""
+    local = value.astimezone(KST)
     if lang == "en":
-        return f"{day(local.date(), lang)}, {local:%H:%M}"
-    hour = local.hour % 12 or 12
-    return f"{day(local.date(), lang)} {'오전' if local.hour < 12 else '오후'} {hour}:{local:%M}"
+        return f"{local.day} {MONTHS[local.month - 1]}, {_time(local, lang)}"
+    return f"{local.month}월 {local.day}일 {_time(local, lang)}"
+
+
+def _time(local: datetime, lang: Lang) -> str:
+    if lang == "en":
+        return f"{local:%H:%M}"
+    return f"{'오전' if local.hour < 12 else '오후'} {local.hour % 12 or 12}:{local:%M}"
 
 
 def span(value: timedelta, lang: Lang) -> str:
@@ -116,6 +127,8 @@ def value_in(value: Any, lang: Lang) -> str:
             return won(int(value), lang)
         case datetime():
             return moment(value, lang)
+        case Brief():
+            return brief(value.at, lang)
         case date():
             return day(value, lang)
         case timedelta():

@@ -26,12 +26,18 @@ from storage.staff import Officer
 class Text(msgspec.Struct, frozen=True):
     """A sentence by its key in `locales/`, or a programme's own wording, with the values for its placeholders.
 
-    Values are kept typed (`Won`, `date`, `datetime`, `timedelta`, `Wording`, `Text`, `str`, `int`), so that `words`
-    can write them as the reader's language does.
+    Values are kept typed (`Won`, `date`, `datetime`, `Brief`, `timedelta`, `Wording`, `Text`, `str`, `int`), so that
+    `words` can write them as the reader's language does.
     """
 
     key: str | Wording
     params: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Brief(msgspec.Struct, frozen=True):
+    """A moment without year and weekday, for a list of what happened lately."""
+
+    at: datetime
 
 
 class Lines(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from .changes import Event
 from .errors import Json, Refused
 from .people import Person
 from .views import Seen
+from .world import Chat
 
 if TYPE_CHECKING:
     from .server import Playground
@@ -35,18 +36,27 @@ class Page:
         self._open: dict[web.WebSocketResponse, asyncio.Queue[Json]] = {}
 
     def snapshot(self) -> Json:
-        """Everything the page shows: for each pane its person, chat, keyboard and command menu."""
-        return {"kind": "all", "panes": [self._pane(person) for person in self.play.people.values()]}
+        """Everything the page shows: for each pane its person, chat, keyboard and command menu.
 
-    def _pane(self, person: Person) -> Json:
-        world, chat = self.play.world, self.play.world.private_chat(person.id)
+        A group's pane is in the hands of the first of its members who stands on the page.
+        """
+        world, people = self.play.world, self.play.people
+        panes = [self._pane(person, world.private_chat(person.id)) for person in people.values()]
+        for group in [chat for chat in world.chats.values() if not chat.private and not chat.migrated_to]:
+            panes += [self._pane(people[member], group) for member in group.members if member in people][:1]
+        return {"kind": "all", "panes": panes}
+
+    def _pane(self, person: Person, chat: Chat) -> Json:
+        world = self.play.world
         language = str(world.users[person.id]["language_code"])
-        presses = [p for p in world.unanswered() if p.chat_id == person.id]
+        presses = [p for p in world.unanswered() if p.chat_id == chat.id]
         return {
-            "person": {"id": person.id, "name": person.name, "phone": person.phone, "language": language},
+            "person": _told(person, language),
+            "note": person.note,
+            "chat": {"id": chat.id, "title": chat.data.get("title", "")},
             "messages": list(chat.messages.values()),
             "keyboard": chat.keyboard or {},
-            "commands": world.commands_for(person.id, language),
+            "commands": world.commands_for(chat.id, language),
             "bot_name": world.said_of_bot("name", language) or world.bot["first_name"],
             "greeting": world.said_of_bot("description", language),
             "spinning": [{"id": p.id, "message_id": p.message_id, "data": p.data} for p in presses],
@@ -104,17 +114,19 @@ class Page:
         return web.json_response({"entries": self.play.ledger.to_json(), "unanswered": unanswered})
 
     async def people(self, request: web.Request) -> web.StreamResponse:
-        """GET the people of the panes, or POST a list of `{id, name, language, phone}` to replace them."""
+        """GET the people of the panes, or POST a list as `Playground.set_people` takes it, to replace them."""
         if request.method == "POST":
             self.play.set_people(await request.json())
-        return web.json_response([pane["person"] for pane in self.snapshot()["panes"]])
+        users = self.play.world.users
+        told = [_told(one, str(users[one.id]["language_code"])) for one in self.play.people.values()]
+        return web.json_response(told)
 
     async def act(self, request: web.Request) -> web.StreamResponse:
-        """POST says, presses, contact or files: what a person does on the page."""
+        """POST says, presses, contact or files: what a person does on the page, in the group `?chat=` if it says so."""
         person = self.play.people.get(int(request.match_info["person"]))
         if person is None:
             raise web.HTTPNotFound
-        verb = request.match_info["verb"]
+        verb, group = request.match_info["verb"], int(request.query.get("chat", 0))
         try:
             if verb == "files":
                 await self._files(person, request)
@@ -122,10 +134,10 @@ class Page:
                 await person.shares_contact()
             elif verb == "presses":
                 told = await request.json()
-                on = Seen(self.play.world, person.id, int(told["message_id"]))
-                await person.forges(str(told["data"]), on=on)
+                on = Seen(self.play.world, group or person.id, int(told["message_id"]))
+                await person.forges(str(told["data"]), on=on, chat=group)
             elif verb == "says":
-                await person.says(str((await request.json())["text"]))
+                await person.says(str((await request.json())["text"]), chat=group)
         except Refused as refusal:
             return web.json_response(refusal.body, status=400)
         return web.json_response({"ok": True})
@@ -148,6 +160,10 @@ class Page:
             await person.sends_photo(photos[0], caption)
         for upload in uploads if "as" in request.query else [u for u in uploads if not u.mime.startswith("image/")]:
             await person.sends_document(upload.name, upload.data, upload.mime, caption if not photos else "")
+
+
+def _told(person: Person, language: str) -> Json:
+    return {"id": person.id, "name": person.name, "phone": person.phone, "language": language}
 
 
 async def _write(socket: web.WebSocketResponse, news: asyncio.Queue[Json]) -> None:

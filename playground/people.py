@@ -21,13 +21,15 @@ PATIENCE = 10.0
 class Person:
     """Somebody with a Telegram account. Verbs act as her app would and return what came of it.
 
-    Each takes `chat` (a group's id) where it is not meant for the private chat with the bot.
+    Each takes `chat` (a group's id) where it is not meant for the private chat with the bot. `note` is what the page
+    says beside her name.
     """
 
     world: World
     id: int
     name: str
     phone: str = ""
+    note: str = ""
     _heard: dict[int, int] = field(default_factory=dict)
 
     async def says(self, text: str, *, chat: int = 0, reply_to: Seen | None = None) -> Seen:

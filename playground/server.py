@@ -100,21 +100,39 @@ class Playground:
             await self._runner.cleanup()
         self.save()
 
-    def person(self, user_id: int, first_name: str, language_code: str = "ko", phone: str = "") -> Person:
+    def person(
+        self, user_id: int, first_name: str, language_code: str = "ko", phone: str = "", note: str = ""
+    ) -> Person:
         """Somebody with an account; the bot does not know her before she writes."""
         self.world.users[user_id] = {"id": user_id, "is_bot": False, "first_name": first_name,
                                      "language_code": language_code}  # fmt: skip
         person = self.people.setdefault(user_id, Person(self.world, user_id, first_name, phone))
-        person.name, person.phone = first_name, phone
+        person.name, person.phone, person.note = first_name, phone, note
         self.world.private_chat(user_id).data["first_name"] = first_name
         self.world.changes.announce(Event("person", user_id))
         return person
 
     def set_people(self, wanted: list[Json]) -> None:
-        """Put these people (`id`, `name`, `language`, `phone`) into the page's panes; known ones keep their chats."""
+        """Put these people (`id`, `name`, `language`, `phone`) into the page's panes; known ones keep their chats.
+
+        `note` stands beside the name, `met` says that she has written to the bot before. What has `members` is a group
+        of people named before it; its pane is in the hands of the first.
+        """
         self.people.clear()
         for each in wanted:
-            self.person(int(each["id"]), str(each["name"]), str(each.get("language", "ko")), str(each.get("phone", "")))
+            if members := each.get("members"):
+                self._hall(int(each["id"]), str(each["name"]), [self.people[int(member)] for member in members])
+                continue
+            told = (str(each.get(key, default)) for key, default in (("language", "ko"), ("phone", ""), ("note", "")))
+            person = self.person(int(each["id"]), str(each["name"]), *told)
+            if each.get("met"):
+                self.world.private_chat(person.id).bot = "member"
+
+    def _hall(self, group_id: int, title: str, people: list[Person]) -> None:
+        """A group on the page, gathered when it is named for the first time."""
+        if group_id not in self.world.chats:
+            self.group(group_id, title, *people)
+        self.world.changes.announce(Event("person", group_id))
 
     def group(self, group_id: int, title: str, *people: Person) -> Group:
         """A group (negative id) of these people with the bot in it."""

@@ -32,7 +32,7 @@ def load(path: Path, world: World) -> dict[int, Person]:
     delivery.webhook = Webhook(**told["webhook"])
     for pending in told["pending"]:
         delivery.put(Pending(**pending))
-    return {p["id"]: Person(world, p["id"], p["name"], p["phone"]) for p in told["people"]}
+    return {p["id"]: Person(world, p["id"], p["name"], p["phone"], p.get("note", "")) for p in told["people"]}
 
 
 def _dump(world: World, people: dict[int, Person]) -> Json:
@@ -49,7 +49,7 @@ def _dump(world: World, people: dict[int, Person]) -> Json:
         "allowed": delivery.allowed,
         "webhook": asdict(delivery.webhook),
         "pending": [asdict(pending) for pending in delivery.waiting()],
-        "people": [{"id": p.id, "name": p.name, "phone": p.phone} for p in people.values()],
+        "people": [{"id": p.id, "name": p.name, "phone": p.phone, "note": p.note} for p in people.values()],
     }
 
 

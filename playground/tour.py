@@ -27,11 +27,12 @@ from zoneinfo import ZoneInfo
 
 from typer import Exit
 
-from bot import clock
+from bot import clock, sample_staff
 from bot.commands import import_files, migrate, sample_roster
 from bot.sample import CAST
 from storage.engine import Database
-from storage.vault import new_office_key
+from storage.unit import in_one
+from storage.vault import Vault, new_office_key
 
 from .server import TOKEN
 
@@ -122,7 +123,10 @@ class Tour:
         return cls(options.people, options.clock, folder, api, bot, settings)
 
     def settle(self) -> None:
-        """Make the city: roster and payments as the bot's own commands read them. What was half done is begun anew."""
+        """Make the city: roster and payments as the bot's own commands read them, and its staff.
+
+        What was half done is begun anew.
+        """
         done = self.folder / "settled"
         if done.exists():
             return
@@ -134,9 +138,10 @@ class Tour:
                 migrate.migrate()
                 import_files.roster(self.folder / "roster.csv")
                 import_files.payments(self.folder / "payments.csv")
+            asyncio.run(import_files.with_office(_employ))
         except Exit as end:
             raise SystemExit(end.exit_code) from None
-        (self.folder / "people.json").write_text(json.dumps(_residents()), "utf-8")
+        (self.folder / "people.json").write_text(json.dumps([*_residents(), *sample_staff.on_the_page()]), "utf-8")
         done.touch()
 
     def now(self) -> datetime:
@@ -185,6 +190,10 @@ def _residents() -> Sequence[Mapping[str, object]]:
         {"id": 7001 + number, "name": member.name, "language": ON_THE_PAGE[member.person_id], "phone": member.phone}
         for number, member in enumerate(shown)
     ]
+
+
+async def _employ(database: Database, vault: Vault, now: clock.Clock) -> None:
+    await in_one(database, vault, now(), sample_staff.employ)
 
 
 def _answers(url: str, processes: Sequence[Process]) -> None:

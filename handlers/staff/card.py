@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from handlers.dialog import Lines, Text, Turn, lines, t
+from handlers.dialog import Brief, Lines, Text, Turn, lines, t
 from handlers.resident.family import masked
 from handlers.resident.receipt import about
 from handlers.staff.access import APPEAL, officer_of
@@ -114,4 +114,4 @@ async def _known(turn: Turn, case: Case) -> tuple[Event, ...]:
 
 
 def _happened(event: Event) -> Text:
-    return t("story.line", at=event.at, what=STORY[event.kind])
+    return t("story.line", at=Brief(event.at), what=STORY[event.kind])

@@ -58,6 +58,7 @@ export function render(message, pane) {
   row.setAttribute("aria-label", mine ? pane.words.you : pane.botName);
   const bubble = make("div", "bubble");
   row.append(bubble);
+  if (pane.group && !mine) bubble.append(make("small", "sender", message.from.first_name));
   if (message.forward_origin) bubble.append(make("small", "forwarded", pane.words.forwarded));
   if (message.reply_to_message) bubble.append(quote(message.reply_to_message));
   if (message.photo) bubble.append(picture(message, pane));

@@ -4,10 +4,24 @@ import { samplePhoto } from "./sample.js";
 import { phoneText, wordsFor } from "./words.js";
 
 const panes = new Map();
+const tabs = document.getElementById("tabs");
+
+// Whatever is not on the screen has a tab that leads there; where everybody is, there are no tabs.
+const inView = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    const { tab } = panes.get(Number(target.dataset.chat)) ?? {};
+    tab?.setAttribute("aria-current", String(isIntersecting));
+    if (isIntersecting) tab?.classList.remove("news");
+  }
+  tabs.hidden = ![...panes.values()].some(({ tab }) => tab.ariaCurrent === "false");
+}, { root: document.getElementById("panes"), threshold: 0.6 });
 
 class Pane {
   constructor(told) {
     this.person = told.person;
+    this.chat = told.chat.id;
+    this.group = told.chat.title;
+    this.note = told.note;
     this.words = wordsFor(told.person.language);
     this.locale = told.person.language === "ko" ? "ko-KR" : "en-GB";
     this.botName = told.bot_name;
@@ -15,19 +29,24 @@ class Pane {
     this.find = (selector) => this.root.querySelector(selector);
     this.log = this.find(".log");
     this.field = this.find("textarea");
+    this.tab = make("button", "tab", this.group || told.person.name);
+    this.tab.addEventListener("click", () => this.root.scrollIntoView({ inline: "center", block: "nearest" }));
     this.label();
     this.listen();
     this.fill(told);
   }
 
   label() {
-    const { words, person } = this;
+    const { words, person, group } = this;
+    const name = group || person.name;
+    this.root.dataset.chat = this.chat;
     this.root.lang = person.language;
-    this.root.setAttribute("aria-label", person.name);
-    this.find(".name").textContent = person.name;
-    this.find(".who .phone").textContent = phoneText(person.phone);
-    this.find(".bot-name").textContent = this.botName;
-    this.find(".face").textContent = this.botName.slice(0, 1);
+    this.root.setAttribute("aria-label", name);
+    this.find(".name").textContent = name;
+    this.find(".who .phone").textContent = group ? words.hands(person.name) : this.note || phoneText(person.phone);
+    this.find(".bot-name").textContent = group || this.botName;
+    this.find(".face").textContent = (group || this.botName).slice(0, 1);
+    this.find(".attach-button").hidden = Boolean(group);
     this.log.setAttribute("aria-label", words.chat);
     this.find(".start").textContent = words.start;
     this.field.placeholder = words.message;
@@ -77,12 +96,12 @@ class Pane {
 
   blank() {
     const empty = !this.log.querySelector(".row");
-    this.find(".start").hidden = !empty;
-    this.find(".composer").hidden = empty;
+    this.find(".start").hidden = !empty || Boolean(this.group);
+    this.find(".composer").hidden = empty && !this.group;
     this.find(".blank")?.remove();
     if (!empty && this.started) this.field.focus();
     this.started = false;
-    if (empty) this.log.replaceChildren(make("p", "blank", this.greeting || this.words.empty));
+    if (empty) this.log.replaceChildren(make("p", "blank", (!this.group && this.greeting) || this.words.empty));
   }
 
   append(message) {
@@ -102,6 +121,7 @@ class Pane {
       this.append(body);
       this.status("");
       this.blank();
+      if (this.tab.ariaCurrent === "false") this.tab.classList.add("news");
     } else if (kind === "edited") row?.replaceWith(render(body, this));
     else if (kind === "deleted") { row?.remove(); this.blank(); }
     else if (kind === "pressed") this.spins([...this.spinning, body], body);
@@ -204,7 +224,7 @@ class Pane {
   }
 
   async uploads(files, query = "") {
-    if (!files.length) return;
+    if (!files.length || this.group) return;
     const form = new FormData();
     for (const file of files) form.append("file", file, file.name || "photo.png");
     const answer = await fetch(`/playground/people/${this.person.id}/files${query}`, { method: "POST", body: form });
@@ -212,12 +232,12 @@ class Pane {
   }
 
   async post(verb, told = {}) {
-    await fetch(`/playground/people/${this.person.id}/${verb}`, {
+    await fetch(`/playground/people/${this.person.id}/${verb}${this.group && `?chat=${this.chat}`}`, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(told) });
   }
 
   status(words) {
-    this.find(".status").textContent = words || this.words.bot;
+    this.find(".status").textContent = words || (this.group ? this.words.group : this.words.bot);
     clearTimeout(this.quiet);
     if (words) this.quiet = setTimeout(() => this.status(""), 5000);
   }
@@ -247,13 +267,16 @@ class Pane {
 
 function showAll(told) {
   const home = document.getElementById("panes");
-  const wanted = told.panes.map(({ person, bot_name }) => JSON.stringify([person, bot_name])).join();
+  const wanted = told.panes.map(({ person, chat, note, bot_name }) => JSON.stringify([person, chat, note, bot_name])).join();
   if (home.dataset.people !== wanted) {
     panes.clear();
-    for (const pane of told.panes) panes.set(pane.person.id, new Pane(pane));
+    inView.disconnect();
+    for (const pane of told.panes) panes.set(pane.chat.id, new Pane(pane));
     home.replaceChildren(...[...panes.values()].map((pane) => pane.root));
+    tabs.replaceChildren(...[...panes.values()].map((pane) => pane.tab));
+    for (const { root } of panes.values()) inView.observe(root);
     home.dataset.people = wanted;
-  } else for (const pane of told.panes) panes.get(pane.person.id).fill(pane);
+  } else for (const pane of told.panes) panes.get(pane.chat.id).fill(pane);
   for (const pane of panes.values()) pane.status("");
 }
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import words
-from handlers.dialog import lines, t
+from handlers.dialog import Brief, lines, t
 from handlers.dialog import said as of_programme
 from programmes.model import Lang, Won, Wording
 from programmes.reading import KST
@@ -53,6 +53,11 @@ def test_a_sum_can_be_read_back(amount: int) -> None:
 )
 def test_a_moment_is_on_koreas_clock(instant: datetime, ko: str, en: str) -> None:
     assert (words.moment(instant, "ko"), words.moment(instant, "en")) == (ko, en)
+
+
+def test_a_moment_in_a_list_is_brief() -> None:
+    said = t("story.line", at=Brief(TEN), what="x")
+    assert (words.write(said, "ko"), words.write(said, "en")) == ("- 7월 28일 오전 10:00 x", "- 28 July, 10:00, x")
 
 
 @given(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001

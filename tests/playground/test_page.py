@@ -1,6 +1,7 @@
 """The chat page as a newcomer uses it: with mouse, finger and keyboard, in both languages."""
 
 import base64
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.async_api import FilePayload, Locator, Page, expect
 from playground.page import RESIDENTS
 from playground.people import Person
 from playground.server import Playground
+from playground.world import Press
 
 from .browser import chat_page, pane
 from .conftest import Api, picture
@@ -155,6 +157,61 @@ async def test_people_of_the_roster_can_take_the_panes(page: Page, api: Api) -> 
         assert await answer.json() == people
     await expect(page.locator(".pane")).to_have_count(1)
     await expect(pane(page, "박새봄").locator(".phone")).to_have_text("010-1234-5678")
+
+
+OFFICE = [
+    {"id": 1, "name": "박새봄", "language": "ko", "phone": "+821012345678"},
+    {"id": 2, "name": "한소연", "note": "담당 · PIN 2580", "met": True},
+    {"id": -3, "name": "직원방", "members": [2, 1]},
+]
+
+
+async def test_a_group_stands_beside_its_members_in_the_hands_of_the_first(page: Page, api: Api) -> None:
+    async with api.session.post(f"{api.play.url}/playground/people", json=OFFICE) as answer:
+        assert answer.status == 200
+    await expect(pane(page, "한소연").locator(".phone")).to_have_text("담당 · PIN 2580")
+    group = pane(page, "직원방")
+    await expect(group.locator(".phone")).to_have_text("한소연 님의 화면")
+    await group.get_by_role("textbox").fill("/board 12")
+    await group.locator(".send").click()
+    await expect(group.locator(".mine")).to_have_text(re.compile("/board 12"))
+    await api.ok("sendMessage", chat_id=-3, text="현황", reply_markup=YES)
+    await expect(group.locator(".sender")).to_have_text("창구")
+    await group.get_by_role("button", name="예", exact=True).click()
+    press = await until_pressed(api)
+    assert (press.chat_id, press.user_id) == (-3, 2)
+
+
+async def test_who_has_met_the_bot_is_written_to_before_she_writes(page: Page, api: Api) -> None:
+    async with api.session.post(f"{api.play.url}/playground/people", json=OFFICE) as answer:
+        assert answer.status == 200
+    await api.ok("sendMessage", chat_id=2, text="일이 있습니다")
+    assert (
+        await api.refused("sendMessage", chat_id=1, text="x")
+        == "Forbidden: bot can't initiate conversation with a user"
+    )
+
+
+async def test_tabs_lead_to_what_is_not_on_the_screen_and_tell_of_news_there(page: Page, api: Api) -> None:
+    tabs = page.get_by_role("navigation")
+    await expect(tabs).to_be_hidden()
+    async with api.session.post(f"{api.play.url}/playground/people", json=OFFICE) as answer:
+        assert answer.status == 200
+    group = tabs.get_by_role("button", name="직원방")
+    await expect(group).to_have_attribute("aria-current", "false")
+    await api.ok("sendMessage", chat_id=-3, text="현황")
+    await expect(group).to_have_class("tab news")
+    await group.click()
+    await expect(group).to_have_class("tab")
+    await expect(group).to_have_attribute("aria-current", "true")
+    await expect(pane(page, "직원방").get_by_role("log")).to_be_in_viewport()
+
+
+async def until_pressed(api: Api) -> Press:
+    """The press that waits for an answer."""
+    found = await api.play.world.changes.until(lambda: next(iter(api.play.world.unanswered()), None), 10)
+    assert found is not None
+    return found
 
 
 async def test_no_message_can_run_a_script(page: Page, korean: Locator, sunja: Person, api: Api) -> None:

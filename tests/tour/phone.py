@@ -1,12 +1,15 @@
 """A phone on the chat page in somebody's hands: she taps what she sees, or does all of it from the keyboard."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from playwright.async_api import FilePayload, Locator, Page, expect
 
+from bot.sample_staff import PIN
 from tests.playground.browser import pane
 
+PIN_ASKED, AT_HOME = "창구 비밀번호를 적어 주십시오.", "무엇을 하시겠습니까?"
 PATIENCE = 20_000  # milliseconds: the machine may be busy
 WORDS = {
     "ko": {
@@ -30,8 +33,8 @@ class Phone:
 
     page: Page
     name: str
-    born: date
     language: str
+    born: date | None = None
     keyboard: bool = False
 
     def __post_init__(self) -> None:
@@ -46,7 +49,16 @@ class Phone:
         await self.presses(str(words["language"]), *words["welcome"])
         await self.sees(str(words["menu"]))
 
-    async def presses(self, *labels: str) -> None:
+    async def opens_desk(self) -> None:
+        """Somebody of the office: start, or come back, and give the PIN where the desk is closed."""
+        start = self.here.locator(".start")
+        await (self._activates(start) if await start.is_visible() else self.says("/menu"))
+        await expect(self.question).to_contain_text(re.compile(f"{PIN_ASKED}|{AT_HOME}"), timeout=PATIENCE)
+        if PIN_ASKED in await self.question.inner_text():
+            await self.says(PIN)
+            await expect(self.question).to_contain_text(AT_HOME, timeout=PATIENCE)
+
+    async def presses(self, *labels: str | re.Pattern[str]) -> None:
         """Press these buttons one after the other, each of the last question; its buttons are gone after that."""
         for label in labels:
             button = self.question.get_by_role("button", name=label, exact=True)
@@ -65,10 +77,16 @@ class Phone:
         else:
             await self.here.locator(".send").click()
 
+    async def opens(self, number: str) -> None:
+        """Look at the case of this number, by the list of all her cases."""
+        await self.says("/cases")
+        await self.presses(re.compile(number))
+
     async def is_recognised(self) -> None:
         """Press the big button below, agree to share the number, and write the birth date."""
         await self._activates(self.here.locator(".reply-keyboard .contact"))
         await self._activates(self.here.get_by_role("dialog").locator(".yes"))
+        assert self.born is not None
         await self.sees(str(WORDS[self.language]["birth"]))
         await self.says(self.born.isoformat())
 

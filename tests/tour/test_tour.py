@@ -8,6 +8,7 @@ import pytest
 
 from bot import clock
 from bot.sample import CAST
+from bot.sample_staff import CLERKS
 from playground.tour import ON_THE_PAGE, read
 from storage.engine import Database
 from tests.tour.conftest import PEOPLE, ROOT, City, free_port, tour
@@ -50,7 +51,7 @@ async def test_a_second_start_keeps_the_city_the_keys_and_the_chats(city: City) 
     kept = json.loads(chats.read_text())
     assert kept["offset"] == told["offset"]
     assert [chat for chat in told["chats"] if chat not in kept["chats"]] == []
-    assert [person["name"] for person in kept["people"]] == ["박준호", "Nguyen Thi Lan"]
+    assert [person["name"] for person in kept["people"]] == ["박준호", "Nguyen Thi Lan", *(one.name for one in CLERKS)]
 
 
 @pytest.mark.parametrize(
