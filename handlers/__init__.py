@@ -88,12 +88,22 @@ BESIDE: Mapping[str, Beside] = {"staff": with_whom}
 COMMANDS = (*(dialog.command for dialog in DESKS["resident"] if dialog.command and dialog is not JOIN), "cancel")
 
 
+def _elsewhere(here: str) -> Mapping[str, tuple[str, Dialog]]:
+    return {
+        dialog.command: (desk, dialog)
+        for desk, dialogs in DESKS.items()
+        if desk != here
+        for dialog in dialogs
+        if dialog.command
+    }
+
+
 def desks(words: Words) -> Mapping[str, Desk]:
     """Every desk, its engine wound up."""
     return {
         name: Desk(
             name, dialogs, home=home, person=person, words=words, errand=hear, title=title,
-            beside=BESIDE.get(name), overhear=OVERHEAR.get(name),
+            beside=BESIDE.get(name), overhear=OVERHEAR.get(name), elsewhere=_elsewhere(name),
         )
         for name, dialogs in DESKS.items()
         for home, person, title in (HOMES[name],)

@@ -72,6 +72,7 @@ class Desk:
     A desk of staff has a `title` that stands above every question, and its first letter before every button's data, so
     that a button of one desk is never taken for one of another; `beside` says what else stands there. What no step can
     take is shown to `overhear`, which says where that leads, or None: it may belong to a talk with a person.
+    `elsewhere` has the commands of the other desks, for those who stand at several.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Desk:
         title: Saying | None = None,
         beside: Beside | None = None,
         overhear: Overhear | None = None,
+        elsewhere: Mapping[str, tuple[str, Dialog]] | None = None,
     ) -> None:
         self.name, self.home, self.person, self.title = name, home, person, title
         self._sign = name[0] if title is not None else ""
@@ -97,6 +99,7 @@ class Desk:
             for lang in get_args(Lang)
         }
         self._errand, self._beside, self._overhear = errand, beside, overhear
+        self._elsewhere = elsewhere or {}
         self._plain_labels: dict[tuple[str, Lang], str] = {}  # of labels that are a sentence of ours without values
 
     async def answer(self, turn: Turn, session: Session) -> Session:
@@ -136,8 +139,11 @@ class Desk:
 
     # ------------------------------------------------------------------------------------------ ways out of a step
 
-    def _way(self, turn: Turn) -> Open | str | None:
-        """A command, or one of the three ways that every screen has, pressed, typed or said."""
+    def _way(self, turn: Turn) -> Open | Cross | str | None:
+        """A command, or one of the three ways that every screen has, pressed, typed or said.
+
+        Who works here has the commands of her other desks too: they take her there.
+        """
         text = turn.inbound.text.strip()
         if turn.inbound.kind is Kind.PRESS:
             number, _, code = turn.inbound.press.partition(".")
@@ -148,18 +154,19 @@ class Desk:
             command = text[1:].split()[0].split("@")[0].lower() if len(text) > 1 else ""
             if command in COMMANDS:
                 return COMMANDS[command]
-            return self._commanded(command, text) if command in self.commands else "/"
+            if command in self.commands:
+                return _commanded(self.dialogs[self.commands[command]], text)
+            desk, dialog = self._elsewhere.get(command, ("", None)) if turn.officer is not None else ("", None)
+            return Cross(desk, _commanded(dialog, text)) if dialog is not None else "/"
         return self._ways[turn.lang].get(_plain(text))
-
-    def _commanded(self, command: str, text: str) -> Open:
-        dialog = self.dialogs[self.commands[command]]
-        rest = text.partition(" ")[2].strip() if dialog.words else ""
-        return Open(dialog.name, draft={"said": rest} if rest else {})
 
     def _of_this_desk(self, number: str) -> bool:
         return number.removeprefix(self._sign).isdecimal() if number.startswith(self._sign) else False
 
-    async def _go(self, turn: Turn, session: Session, way: Open | str) -> Session:
+    async def _go(self, turn: Turn, session: Session, way: Open | Cross | str) -> Session:
+        if isinstance(way, Cross):
+            turn.cross = way
+            return replace(session, turn=session.turn + 1)
         if way == "/":
             turn.say(t("desk.unknown_command"))
             return await self._ask_again(turn, session)
@@ -393,3 +400,9 @@ def _emptied(text: Saying | str) -> Saying:
 def _plain(text: str) -> str:
     """Words as they are compared: without spaces, case or punctuation."""
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _commanded(dialog: Dialog, text: str) -> Open:
+    """The dialog of a command, with the words written after it where it takes any."""
+    rest = text.partition(" ")[2].strip() if dialog.words else ""
+    return Open(dialog.name, draft={"said": rest} if rest else {})

@@ -27,7 +27,7 @@ GROUP, DONG = -100, "gajeong-1"
 
 async def hang(town: Town, chat: int = GROUP) -> None:
     han = await town.officer("han", dong=DONG)
-    await han.presses("board")
+    await han.writes("/board")
     await han.presses(DONG)
     code = han.all[-2].partition("/board ")[2][:8]
     group = town.resident("group")

@@ -41,3 +41,21 @@ async def test_a_residents_button_is_an_old_one_at_the_staff_desk(town: Town) ->
     await han.presses_data(eligibility)
     assert "앞선 질문의 버튼" in han.all[-2]
     assert han.question == HOME
+
+
+async def test_a_command_of_her_other_desk_takes_an_officer_there(town: Town) -> None:
+    han = await town.officer("han", dong="yeonhui")
+    await han.presses("leave")
+    await han.writes("/queue")
+    assert han.question.startswith("〔직원 창구〕")
+    await han.writes("/help")
+    assert not han.question.startswith("〔직원 창구〕")
+
+
+async def test_a_resident_has_no_command_of_those_who_work_here(town: Town) -> None:
+    kim = town.resident("kim")
+    await kim.writes("/start")
+    there = kim.question
+    await kim.writes("/queue")
+    assert kim.question == there
+    assert len(kim.all) == 3
