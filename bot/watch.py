@@ -35,9 +35,10 @@ class Watch:
         self._ailing: frozenset[str] = frozenset()
 
     async def run(self) -> None:
-        """Look for ever; the messenger is first asked when it has had time to hear of us."""
+        """Look for ever, first when chores have had time for a sign of life, and the messenger to hear of us."""
         looks, about = 0, None
         while True:
+            await asyncio.sleep(EVERY)
             if looks and looks % ASK_EVERY == 0:
                 about = await asked(self._ask)
             try:
@@ -45,7 +46,6 @@ class Watch:
             except Exception as error:
                 log.warning("watch.failed", error=type(error).__name__)
             looks += 1
-            await asyncio.sleep(EVERY)
 
     async def look(self, about: About | str | None = None) -> None:
         """Look once and tell what is seen."""
