@@ -59,7 +59,7 @@ async def hang(store: Drawer, chat: int, code: str) -> bool:
     if used is None:
         return False
     make: Any = postgresql.insert if is_postgres(store.db) else sqlite.insert
-    fresh = {"office": used.office, "language": used.language, "message_id": None, "shown_at": None, "shown_hash": None}
+    fresh = {"office": used.office, "language": used.language, "message_id": None, "shown_at": None, "digest": None}
     put = make(boards).values(chat=chat, **fresh)
     await store.write(put.on_conflict_do_update(index_elements=["chat"], set_=fresh))
     store.audit("board.hung", actor=used.staff, office=used.office)
@@ -70,19 +70,19 @@ async def claim(store: Drawer, before: datetime) -> tuple[Board, ...]:
     """Cards last looked at before then, or by a clock ahead of ours; they are this process's to look at now."""
     due = or_(boards.c.shown_at.is_(None), boards.c.shown_at <= before, boards.c.shown_at > store.now)
     looked = update(boards).where(due).values(shown_at=store.now)
-    columns = boards.c.chat, boards.c.office, boards.c.language, boards.c.message_id, boards.c.shown_hash
+    columns = boards.c.chat, boards.c.office, boards.c.language, boards.c.message_id, boards.c.digest
     return tuple(Board(*row) for row in await store.write(looked.returning(*columns)))
 
 
 async def shown(store: Drawer, board: Board, message_id: int, digest: bytes) -> None:
     """Note what the card shows by now."""
-    values = {"message_id": message_id, "shown_hash": digest}
+    values = {"message_id": message_id, "digest": digest}
     await store.write(update(boards).where(boards.c.chat == board.chat).values(values))
 
 
 async def lost(store: Drawer, board: Board) -> None:
     """Somebody deleted the card: another is sent next time."""
-    await store.write(update(boards).where(boards.c.chat == board.chat).values(message_id=None, shown_hash=None))
+    await store.write(update(boards).where(boards.c.chat == board.chat).values(message_id=None, digest=None))
 
 
 async def take_down(store: Drawer, board: Board) -> None:
@@ -93,7 +93,7 @@ async def take_down(store: Drawer, board: Board) -> None:
 async def follow(store: Drawer, board: Board, chat: int) -> None:
     """The group became another one: its card is sent there anew."""
     await store.write(delete(boards).where(boards.c.chat == chat))
-    values = {"chat": chat, "message_id": None, "shown_hash": None}
+    values = {"chat": chat, "message_id": None, "digest": None}
     await store.write(update(boards).where(boards.c.chat == board.chat).values(values))
 
 

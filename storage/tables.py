@@ -615,7 +615,7 @@ boards = Table(  # a staff group's live card
     Column("language", String(2), nullable=False),
     Column("message_id", BigInteger),
     Column("shown_at", Moment),  # when it was last looked at
-    Column("shown_hash", HASH),
+    Column("digest", HASH),
 )
 
 board_codes = Table(  # one-time codes by which an officer hangs a card up in a group

@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("shown_at", Moment(), nullable=True),
-        sa.Column("shown_hash", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=True),
         sa.PrimaryKeyConstraint("chat", name=op.f("pk_boards")),
     )
     op.create_table(
