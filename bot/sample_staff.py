@@ -67,7 +67,7 @@ async def _bind(store: Drawer, clerk: Clerk) -> UUID:
     return account
 
 
-def on_the_page() -> list[Mapping[str, object]]:
+def on_the_page() -> list[dict[str, object]]:
     """The clerks and their group as the chat page takes them, the PIN beside each name."""
     clerks = [
         {"id": one.chat, "name": one.name, "language": "ko", "note": f"{one.title} · PIN {PIN}", "met": True}

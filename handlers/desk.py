@@ -49,6 +49,7 @@ SPOKEN = {
     "사람": PERSON, "상담": PERSON, "상담사": PERSON, "직원": PERSON, "human": PERSON, "person": PERSON,
 }  # fmt: skip
 COMMANDS = {"cancel": HOME, "menu": HOME, "human": PERSON}
+START = "start"  # what the messenger's own button says: home, at a desk that has no dialog for it
 BLANK = "…"
 DETOURS = 4  # guards that may follow each other
 
@@ -156,6 +157,8 @@ class Desk:
                 return COMMANDS[command]
             if command in self.commands:
                 return _commanded(self.dialogs[self.commands[command]], text)
+            if command == START:
+                return HOME
             desk, dialog = self._elsewhere.get(command, ("", None)) if turn.officer is not None else ("", None)
             return Cross(desk, _commanded(dialog, text)) if dialog is not None else "/"
         return self._ways[turn.lang].get(_plain(text))

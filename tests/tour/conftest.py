@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,23 +132,22 @@ class Counter:
         await self.opens()
 
     @asynccontextmanager
-    async def phones(self, *, staff: bool = False, **languages: str) -> AsyncIterator[tuple[Page, tuple[Phone, ...]]]:
-        """A page with the phones of these people (by their id in the sample, `_` for `-`) and, if wanted, the staff."""
+    async def phones(self, *staff: str, **languages: str) -> AsyncIterator[tuple[Page, tuple[Phone, ...]]]:
+        """A page with the phones of these people (by their id in the sample, `_` for `-`) and nobody else's.
+
+        After them come those of the staff and of groups that are named.
+        """
         shown = {MEMBERS[name.replace("_", "-")]: language for name, language in languages.items()}
         people = [
             {"id": 7101 + CAST.index(one), "name": one.name, "language": language, "phone": one.phone}
             for one, language in shown.items()
         ]
-        await self.shows([*people, *(sample_staff.on_the_page() if staff else ())])
-        async with chat_page(self.url) as page:
-            residents = [Phone(page, one.name, lang, one.birth_date) for one, lang in shown.items()]
-            clerks = [Phone(page, one.name, "ko") for one in sample_staff.CLERKS] if staff else []
-            yield page, (*residents, *clerks)
-
-    async def shows(self, people: Sequence[Mapping[str, object]]) -> None:
-        """Put these people and groups on the page."""
+        people += [one for one in sample_staff.on_the_page() if one["name"] in staff]
         async with ClientSession() as session, session.post(f"{self.url}/playground/people", json=people) as answer:
             assert answer.status == 200
+        async with chat_page(self.url) as page:
+            residents = [Phone(page, one.name, lang, one.birth_date) for one, lang in shown.items()]
+            yield page, (*residents, *(Phone(page, name, "ko") for name in staff))
 
 
 @pytest.fixture(scope="module")

@@ -105,6 +105,10 @@ class Phone:
         for each in words:
             await expect(self.log).to_contain_text(each, timeout=PATIENCE)
 
+    def row(self, words: str) -> Locator:
+        """The last message that says this."""
+        return self.here.locator(".row", has_text=words).last
+
     async def last_from_bot(self) -> str:
         """The last thing the bot said."""
         return await self.here.locator(".row:not(.mine) .words").last.inner_text()

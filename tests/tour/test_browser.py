@@ -3,16 +3,14 @@
 With PICTURES=docs/pictures the screenshot of the README is taken on the way.
 """
 
-import os
 from io import BytesIO
-from pathlib import Path
 
 import pytest
-from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 from pypdf import PdfWriter
 
 from tests.tour.conftest import Counter
+from tests.tour.pictures import WANTED, picture
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +63,8 @@ async def test_a_marriage_migrant_appeals_in_english_by_keyboard(counter: Counte
         await lan.presses("How was the time worked out?")
         await lan.sees("Tuesday 29 July 2025: 8 hours", "16 hours")
         await lan.presses("Done")
-        await picture(page)
+        if WANTED:
+            await picture(page, "appeal", *await page.locator(".row", has_text="SG-250728-").all())
 
 
 async def test_a_single_mother_adds_a_paper_to_her_case_and_withdraws_it(counter: Counter) -> None:
@@ -129,15 +128,6 @@ async def test_a_power_cut_in_the_middle_of_an_appeal_loses_nothing(counter: Cou
         await counter.loses_power()
         await lim.presses("나중에 보내거나 가져가겠습니다", "없습니다", "맞습니다. 접수해 주십시오")
         await lim.sees("접수번호: SG-250728-")
-
-
-async def picture(page: Page) -> None:
-    """Take the screenshot of both phones with their receipts, where it is asked for."""
-    if folder := os.environ.get("PICTURES"):
-        for receipt in await page.locator(".row", has_text="SG-250728-").all():
-            await receipt.evaluate("row => row.parentElement.scrollTo(0, row.offsetTop - 120)")
-        taken = await page.screenshot(animations="disabled", clip={"x": 0, "y": 0, "width": 900, "height": 890})
-        Image.open(BytesIO(taken)).convert("RGB").quantize(256).save(Path(folder) / "appeal.png", optimize=True)
 
 
 def pdf() -> bytes:

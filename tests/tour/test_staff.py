@@ -1,32 +1,29 @@
-"""From an appeal to its letter, as all who have a hand in it see it: a resident, her dong's officer and the team.
-
-With PICTURES=docs/pictures the screenshots of the README are taken on the way.
-"""
+"""From an appeal to its letter, as all who have a hand in it see it: a resident, her dong's officer and the team."""
 
 import re
 
 import pytest
-from playwright.async_api import expect
 
 from bot.sample_staff import GROUP
-from tests.playground.browser import pane
 from tests.tour.conftest import Counter
-from tests.tour.phone import PATIENCE, Phone
+from tests.tour.phone import Phone
+from tests.tour.pictures import WANTED, picture
 
 pytestmark = pytest.mark.browser
 
+OFFICE = ("한소연", "오민재", GROUP.title)
 FIRST_CALL = "근무일 5일: 2025년 8월 4일(월) 오후 6:00까지"
 
 
 async def test_a_wife_is_asked_for_a_paper_and_reads_in_korean_what_was_decided(counter: Counter) -> None:
-    async with counter.phones(staff=True, lee_sujin="ko") as (page, (lee, han, oh, *_)):
+    async with counter.phones(*OFFICE, lee_sujin="ko") as (page, (lee, han, oh, group)):
         await lee.arrives()
         await lee.presses("지급 내역 보기")
         await lee.is_recognised()
         await lee.presses("1차 내용이 틀립니다 (이의신청)", "복지 자격이 반영되지 않았어요")
         await lee.presses("나중에 보내거나 가져가겠습니다", "없습니다", "맞습니다. 접수해 주십시오")
         number = await number_of(lee)
-        await expect(pane(page, GROUP.title).get_by_role("log")).to_contain_text("새로 접수: 1", timeout=PATIENCE)
+        await group.sees("새로 접수: 1")
         await asks(han, number, "복지 자격 증명서")
         await lee.sees(f"담당자가 신청 {number}에 보완을 요청했습니다.")
         await lee.opens(number)
@@ -40,6 +37,8 @@ async def test_a_wife_is_asked_for_a_paper_and_reads_in_korean_what_was_decided(
         await proposes(
             han, number, "복지 자격 확인됨", "복지 자격 증명서 (1장)", "차상위계층·한부모가족 금액: 300,000원"
         )
+        if WANTED:
+            await picture(page, "desk", han.row("사건: SG-"), width=390, height=844)
         await decides(oh, number)
         await lee.sees(f"신청 {number}의 결과가 나왔습니다.")
         await lee.opens(number)
@@ -48,7 +47,7 @@ async def test_a_wife_is_asked_for_a_paper_and_reads_in_korean_what_was_decided(
 
 
 async def test_a_foreigner_is_asked_for_a_paper_and_reads_in_english_what_was_decided(counter: Counter) -> None:
-    async with counter.phones(staff=True, li_wei="en") as (_, (li, han, oh, *_)):
+    async with counter.phones(*OFFICE, li_wei="en") as (page, (li, han, oh, _)):
         await li.arrives()
         await li.presses("My payments")
         await li.is_recognised()
@@ -70,6 +69,10 @@ async def test_a_foreigner_is_asked_for_a_paper_and_reads_in_english_what_was_de
         await li.opens(number)
         await li.presses("Read the decision")
         await li.sees("Your stay status and health insurance on the reference date are confirmed.")
+        if WANTED:
+            await han.here.evaluate("pane => { pane.hidden = true; }")
+            letters = (li.row("■ Decision on your appeal"), oh.row("편지를 확인해 주십시오."))
+            await picture(page, "decision", *letters, width=1300)
 
 
 async def number_of(resident: Phone) -> str:

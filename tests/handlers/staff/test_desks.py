@@ -52,6 +52,12 @@ async def test_a_command_of_her_other_desk_takes_an_officer_there(town: Town) ->
     assert not han.question.startswith("〔직원 창구〕")
 
 
+async def test_start_is_home_of_the_desk_where_an_officer_stands(town: Town) -> None:
+    han = await town.officer("han", dong="yeonhui")
+    await han.writes("/start")
+    assert han.question == HOME
+
+
 async def test_a_resident_has_no_command_of_those_who_work_here(town: Town) -> None:
     kim = town.resident("kim")
     await kim.writes("/start")
