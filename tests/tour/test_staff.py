@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from playwright.async_api import expect
 
 from bot.sample_staff import GROUP
 from tests.tour.conftest import Counter
-from tests.tour.phone import Phone
+from tests.tour.phone import PATIENCE, Phone
 from tests.tour.pictures import WANTED, picture
 
 pytestmark = pytest.mark.browser
@@ -23,9 +24,9 @@ async def test_a_wife_is_asked_for_a_paper_and_reads_in_korean_what_was_decided(
         await lee.presses("1차 내용이 틀립니다 (이의신청)", "복지 자격이 반영되지 않았어요")
         await lee.presses("나중에 보내거나 가져가겠습니다", "없습니다", "맞습니다. 접수해 주십시오")
         number = await number_of(lee)
-        await group.sees("새로 접수: 1")
         await asks(han, number, "복지 자격 증명서")
         await lee.sees(f"담당자가 신청 {number}에 보완을 요청했습니다.")
+        await group.sees("보완 기다림: 1")
         await lee.opens(number)
         await lee.presses("담당자의 요청 보고 답하기")
         await lee.sees("요청: 복지 자격을 보여 주는 증명서를 보내 주십시오.")
@@ -34,11 +35,12 @@ async def test_a_wife_is_asked_for_a_paper_and_reads_in_korean_what_was_decided(
         await lee.sees("모두 1개입니다")
         await lee.presses("다 보냈습니다", "모두 보냈습니다")
         await lee.sees(f"신청 {number}: 답이 담당자에게 갔습니다.")
+        await looks_again(han, number)
+        if WANTED:
+            await picture(page, "desk", han.question, width=390, height=844)
         await proposes(
             han, number, "복지 자격 확인됨", "복지 자격 증명서 (1장)", "차상위계층·한부모가족 금액: 300,000원"
         )
-        if WANTED:
-            await picture(page, "desk", han.row("사건: SG-"), width=390, height=844)
         await decides(oh, number)
         await lee.sees(f"신청 {number}의 결과가 나왔습니다.")
         await lee.opens(number)
@@ -64,6 +66,7 @@ async def test_a_foreigner_is_asked_for_a_paper_and_reads_in_english_what_was_de
         await li.sends_sample_photo()
         await li.sees("Received in all: 1")
         await li.presses("I have sent them", "That is all")
+        await looks_again(han, number)
         await proposes(han, number, "체류자격·보험 확인됨", "체류자격 확인 서류 (1장)", "기본 금액: 150,000원")
         await decides(oh, number)
         await li.opens(number)
@@ -89,10 +92,15 @@ async def asks(officer: Phone, number: str, paper: str) -> None:
     await officer.sees(f"신청 {number}: 보완을 요청했습니다.")
 
 
-async def proposes(officer: Phone, number: str, why: str, seen: str, granted: str) -> None:
-    """Propose to accept what was shown."""
+async def looks_again(officer: Phone, number: str) -> None:
+    """Open the case once the answer has come."""
     await officer.sees(f"신청 {number}: 보완에 대한 답이 왔습니다.")
     await officer.says(f"/case {number}")
+    await expect(officer.question).to_contain_text("결정 제안하기", timeout=PATIENCE)
+
+
+async def proposes(officer: Phone, number: str, why: str, seen: str, granted: str) -> None:
+    """Propose to accept what was shown."""
     await officer.presses("결정 제안하기", "인용: 받아들임", why, seen, "다 골랐습니다", granted)
     await officer.presses(re.compile("계속$"), "덧붙이지 않음", "이대로 확정")
     await officer.sees(f"신청 {number}: 지급결정팀에 제안했습니다.")
