@@ -1,26 +1,35 @@
-"""What every crash begins with: a migrated database with a roster in force, one chat welcomed and one recognised."""
+"""What every crash begins with: a migrated database with a roster in force; one chat welcomed, one recognised, one that
+has filed an appeal; and two officers at their desks.
+"""
 
 import csv
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from shutil import copyfile
 
+from msgspec.structs import replace
 from sqlalchemy import insert
 
 from bot.sample import Member, write_sample
 from handlers.resident.guards import CONSENT_VERSION
+from programmes.casework import State, case_number
 from programmes.model import load_all
-from storage import imports, people, recognition, registry, staging
+from storage import cases, imports, people, recognition, registry, staff, staging
+from storage.cases import Case
 from storage.engine import Database, Drawer
+from storage.ids import new_id
 from storage.migrate import upgrade
+from storage.people import Person
+from storage.registry import Resident
 from storage.tables import people as people_table
 from storage.unit import in_one
 from storage.vault import Vault, new_office_key
-from tests.crash.journeys import KNOWN, NEW, WELCOMED
+from tests.crash.journeys import DONG, KNOWN, NEW, SERVED, TEAM, WELCOMED
 from tests.processes.bot_process import MONDAY
 
 PEOPLE = 300
+RECEIVED = (WELCOMED, KNOWN, SERVED)
 NOW = datetime.fromisoformat(MONDAY)
 
 
@@ -40,7 +49,7 @@ class Ground:
 
     def member(self, chat: int) -> Member:
         """Who writes from this chat: everybody somebody else, for a second phone ends the first."""
-        return self.members[(WELCOMED, KNOWN).index(chat) if chat < NEW else 2 + chat - NEW]
+        return self.members[RECEIVED.index(chat) if chat < NEW else len(RECEIVED) + chat - NEW]
 
 
 async def settle(url: str, folder: Path, people: int = PEOPLE) -> Ground:
@@ -51,7 +60,7 @@ async def settle(url: str, folder: Path, people: int = PEOPLE) -> Ground:
     try:
         members = await _import_roster(database, vault, folder, people)
         ground = Ground(url, keys, members, "")
-        code = await in_one(database, vault, NOW, lambda store: _receive_two(store, ground))
+        code = await in_one(database, vault, NOW, lambda store: _open(store, ground))
     finally:
         await database.close()
     return Ground(url, keys, members, code)
@@ -72,20 +81,55 @@ async def _import_roster(database: Database, vault: Vault, folder: Path, people:
     )  # fmt: skip
 
 
-async def _receive_two(store: Drawer, ground: Ground) -> str:
-    """Welcome two chats, recognise one of them; gives a code of the dong for the other."""
-    code = ""
-    for chat in (WELCOMED, KNOWN):
-        person = people.stranger(chat, "ko", NOW)
-        await store.write(insert(people_table), people.to_row(person))
-        agreed = await people.consent(
-            store, person, CONSENT_VERSION, case_notices=True, information=False, decisions_here=True
-        )
-        await people.save(store, person, agreed)
-        found = await registry.by_person_id(store, ground.member(chat).person_id)
-        assert found is not None
-        if chat == KNOWN:
-            await people.bind(store, agreed, found.id)
-        else:
-            code = await recognition.make_code(store, found.id)
-    return code
+async def _open(store: Drawer, ground: Ground) -> str:
+    """Welcome residents, recognise two, file for one; put officers at her dong and in the team that decides.
+
+    Gives a code of the dong for the one who is not recognised.
+    """
+    found = {chat: await registry.by_person_id(store, ground.member(chat).person_id) for chat in RECEIVED}
+    for chat, resident in found.items():
+        person = await _welcomed(store, chat)
+        assert resident is not None
+        if chat != WELCOMED:
+            await people.bind(store, person, resident.id)
+        if chat == SERVED:
+            await cases.file(store, await _appeal(store, person, resident))
+    welcomed, served = found[WELCOMED], found[SERVED]
+    assert welcomed is not None
+    assert served is not None
+    await _at_a_desk(store, DONG, "appeals", served.dong)
+    await _at_a_desk(store, TEAM, "decision", None)
+    return await recognition.make_code(store, welcomed.id)
+
+
+async def _welcomed(store: Drawer, chat: int) -> Person:
+    person = people.stranger(chat, "ko", NOW)
+    await store.write(insert(people_table), people.to_row(person))
+    agreed = await people.consent(
+        store, person, CONSENT_VERSION, case_notices=True, information=False, decisions_here=True
+    )
+    await people.save(store, person, agreed)
+    return agreed
+
+
+async def _appeal(store: Drawer, person: Person, resident: Resident) -> Case:
+    """That her sum is wrong."""
+    programme = next(iter(load_all().programmes.values()))
+    subject, *_ = await cases.subjects(store, "appeal", f"{resident.id}")
+    return Case(
+        id=new_id(), number=case_number("TK", NOW.date(), await cases.count_of_day(store, NOW.date())), kind="appeal",
+        programme=programme.id, round=programme.rounds[0].code, reason="amount", state=State.FILED,
+        identity="recognised", for_whom="self", subject_hash=subject, resident=resident.id,
+        household=resident.household, person=person.id, chat=person.chat, dong=resident.dong, language="ko",
+        filed_at=NOW, due_at=NOW + timedelta(days=2), target_minutes=960, told={"name": resident.name},
+    )  # fmt: skip
+
+
+async def _at_a_desk(store: Drawer, chat: int, role: str, dong: str | None) -> None:
+    """An officer whose desk stands open."""
+    account, code = await staff.invite(store, role, role, dong, None)
+    person = await _welcomed(store, chat)
+    officer = await staff.accept(store, code, chat, person.id)
+    assert officer is not None
+    await staff.set_pin(store, officer, "4827")
+    await people.save(store, person, replace(person, desk="staff", officer=account))

@@ -6,7 +6,7 @@ twice is answered where it stands last, as people do.
 
 import io
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from playground.people import Person
 from playground.views import Seen
 
 PATIENCE = 40.0
+STAFF = "s"  # before the number in the buttons of the staff desk
 
 
 def korean(key: str) -> str:
@@ -37,11 +38,15 @@ PHOTO: Final = photo()
 
 @dataclass
 class Walker:
-    """A resident with her phone in her hand; `member` is her row of the roster, `code` what the dong gave her."""
+    """A resident with her phone in her hand; `member` is her row of the roster, `code` what the dong gave her.
+
+    `met` are the officers on the other side of the counter: of her dong, and of the team that decides.
+    """
 
     person: Person
     member: Member
     code: str = ""
+    met: "Sequence[Walker]" = ()
     turn: int = 0
 
     async def writes(self, text: str) -> None:
@@ -63,8 +68,8 @@ class Walker:
             heard = await self.hears(key)
             for data in (str(button.get("callback_data", "")) for button in heard.keys):
                 number, _, found = data.partition(".")
-                if found == (code or found) and int(number) > self.turn:
-                    self.turn = int(number)
+                if found == (code or found) and int(number.lstrip(STAFF)) > self.turn:
+                    self.turn = int(number.lstrip(STAFF))
                     await self.person.presses(data, on=heard, timeout=PATIENCE)
                     return
 
@@ -179,11 +184,11 @@ async def supplement(resident: Walker) -> None:
     await appeal(resident)
     await resident.writes("/cases")
     await resident.picks("case.list.ask")
-    await resident.picks("case.way", "add")
+    await resident.picks("case.title", "add")
     await resident.picks("case.papers.ask", "other")
     await send_paper(resident)
     await resident.picks("case.papers.ask", "enough")
-    await resident.hears("case.way")
+    await resident.hears("case.title")
 
 
 async def withdrawal(resident: Walker) -> None:
@@ -191,7 +196,7 @@ async def withdrawal(resident: Walker) -> None:
     await unlisted(resident)
     await resident.writes("/cases")
     await resident.picks("case.list.ask")
-    await resident.picks("case.way", "withdraw")
+    await resident.picks("case.title", "withdraw")
     await resident.picks("case.withdraw.ask", "yes")
     await resident.hears("case.list.ask")
 
@@ -229,7 +234,78 @@ async def erasure(resident: Walker) -> None:
     await resident.hears("mydata.erased")
 
 
-NEW, WELCOMED, KNOWN = 9001, 8001, 8002  # chats: from the first on all are new; one consented, one is recognised
+async def decision(resident: Walker) -> None:
+    """An appeal that was filed: taken, asked about and answered, proposed, decided; she reads how it ended."""
+    dong, team = resident.met
+    await resident.writes("/cases")
+    await resident.hears("case.list.ask")
+    await _taken(dong)
+    await _asked(dong)
+    await _answered(resident)
+    await _proposed(dong)
+    await _taken(team)
+    await team.picks("card.story", "decide")
+    await team.picks("decide.ask", "as_proposed")
+    await team.picks("ruling.look.ask", "send")
+    await team.hears("decide.told")
+    await team.hears("card.story")
+    await resident.hears("decision.ready")
+    await resident.writes("/cases")
+    await resident.picks("case.list.ask")
+    await resident.picks("case.title", "decision")
+    await resident.hears("decision.title")
+    await resident.hears("case.title")
+
+
+async def _taken(officer: Walker) -> None:
+    """The one that waits in her queue."""
+    await officer.writes("/queue")
+    await officer.picks("queue.ask")
+    await officer.picks("card.story", "take")
+
+
+async def _asked(officer: Walker) -> None:
+    """For the first thing that can be asked for."""
+    await officer.picks("card.story", "supplement")
+    await officer.picks("supplement.what.ask")
+    await officer.picks("supplement.what.ask", "done")
+    await officer.picks("supplement.until.ask")
+    await officer.picks("supplement.look.ask", "send")
+    await officer.hears("supplement.sent")
+
+
+async def _answered(resident: Walker) -> None:
+    """In words."""
+    await resident.hears("answer.asked")
+    await resident.writes("/cases")
+    await resident.picks("case.list.ask")
+    await resident.picks("case.title", "answer")
+    await resident.picks("answer.ask", "words")
+    await resident.answers("answer.words.ask", "8월에 이사했습니다")
+    await resident.picks("answer.ask", "done")
+    await resident.hears("answer.handed_in")
+
+
+async def _proposed(officer: Walker) -> None:
+    """To accept, with a sum."""
+    await officer.hears("answer.came")
+    await officer.writes("/mine")
+    await officer.picks("mine.ask")
+    await officer.picks("card.story", "propose")
+    await officer.picks("propose.ask", "accepted")
+    await officer.picks("ruling.finding.ask", "confirmed")
+    await officer.picks("ruling.seen.ask", "roster")
+    await officer.picks("ruling.seen.ask", "done")
+    await officer.picks("ruling.sums.ask", "near_poverty")
+    await officer.picks("ruling.sums.ask", "done")
+    await officer.picks("ruling.words.ask", "none")
+    await officer.picks("ruling.look.ask", "send")
+    await officer.hears("propose.done")
+
+
+NEW, WELCOMED, KNOWN, SERVED = 9001, 8001, 8002, 8003
+"""Chats: from the first on all are new; one consented, one is recognised, one has filed an appeal."""
+DONG, TEAM = 8101, 8102  # officers who stand at their open desks
 JOURNEYS: Final[Mapping[Journey, int]] = {
     welcome: NEW,
     talk: NEW,
@@ -245,5 +321,8 @@ JOURNEYS: Final[Mapping[Journey, int]] = {
     supplement: KNOWN,
     forgetting: KNOWN,
     erasure: KNOWN,
+    decision: SERVED,
 }
 """Who walks each of them."""
+MET: Final[Mapping[Journey, tuple[int, ...]]] = {decision: (DONG, TEAM)}
+"""Whom she meets there."""

@@ -33,6 +33,13 @@ def hurry(lease: float = 1.5, poll: float = 0.03) -> None:
     Errands._judged = judged  # type: ignore[method-assign, assignment]
 
 
+def calmly(lease: float = 0.5, poll: float = 0.25) -> None:
+    """Hurry, and nothing is done by the clock: looking round in vain is a commit too, and no point worth dying at."""
+    hurry(lease, poll)
+    for name in ("_chores", "_boards", "_outreach", "_watch"):
+        setattr(wiring, name, lambda _office: asyncio.Event().wait)
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Die at the `after`-th time that `place` is reached. Call it in the child, which it prepares, before it begins."""

@@ -1,7 +1,8 @@
 """One walk, one death, one restart, on a ground of its own; and every point of a way, several at once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -12,14 +13,15 @@ from playground.server import Playground
 from storage.vault import Vault
 from tests.crash.ground import Ground
 from tests.crash.journeys import JOURNEYS, Journey
-from tests.crash.moments import Moment, hurry
+from tests.crash.moments import Moment, calmly
 from tests.crash.town import Effect, Town
 from tests.processes.bot_process import settings, starting, webhook
 from tests.waiting import until
 
 AT_ONCE = 6  # most of a point is waiting
-SOON = partial(hurry, 0.5)  # nobody else is there who could take a late heart for a dead one
-CALM = partial(hurry, 1.0, 0.25)  # looking round in vain is a commit too, and no point worth dying at
+LAST_SAID = 2_000  # characters of a log
+SOON = partial(calmly, poll=0.03)  # nobody else is there who could take a late heart for a dead one
+CALM = partial(calmly, lease=1.0)
 Lend = Callable[[Path], str]
 """Gives the URL of a fresh copy of the ground."""
 
@@ -57,12 +59,23 @@ class Way:
                     child.kill()
                     await town.dies(child)
                     start("run", environment, SOON)
-                await walk
                 known = {} if self.effect is None else {self.journey: self.effect}
                 calm = [chat] if self.effect is None else []
-                effects = await town.holds(url, Vault.of(self.ground.keys), *calm, known=known)
+                with _telling(child.log, moment):
+                    await walk
+                    effects = await town.holds(url, Vault.of(self.ground.keys), *calm, known=known)
                 self.effect = effects[self.journey]
                 return died
+
+
+@contextmanager
+def _telling(log: Path, moment: Moment | None) -> Iterator[None]:
+    """What does not hold is told with the moment of the death and the last that the bot said."""
+    try:
+        yield
+    except AssertionError as error:
+        when = f"died at {moment.place} {moment.after}" if moment else "in peace"
+        raise AssertionError(f"{when}: {error}\n{log.read_text()[-LAST_SAID:]}") from error
 
 
 async def every_point(way: Way, place: str, step: int = 1, over: Callable[[], bool] = lambda: False) -> int:

@@ -1,5 +1,6 @@
-"""Recognition and an appeal with a paper, died at every point: at the n-th commit and the n-th call, n = 1, 2, … until
-a way ends clean. On PostgreSQL at every third.
+"""Recognition, an appeal with a paper, and how one is decided, died at every point: at the n-th commit and the n-th
+call, n = 1, 2, … until a way ends clean. On PostgreSQL at every third; the decision, a long way, here at its commits on
+SQLite only, and by `make chaos` everywhere.
 """
 
 import pytest
@@ -7,15 +8,16 @@ import pytest
 from tests.conftest import FreshPostgres
 from tests.crash.conftest import GROUND
 from tests.crash.ground import Ground
-from tests.crash.journeys import Journey, appeal, recognition
+from tests.crash.journeys import Journey, appeal, decision, recognition
 from tests.crash.point import Way, every_point
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(400)]
-LEAST: dict[Journey, int] = {recognition: 8, appeal: 20}  # a way that is died on less often was not walked
+LEAST: dict[Journey, int] = {recognition: 8, appeal: 20, decision: 40}
+"""A way that is died on less often was not walked."""
+EVERYWHERE = [(journey, place) for journey in (recognition, appeal) for place in ("commit", "answered")]
 
 
-@pytest.mark.parametrize("place", ["commit", "answered"])
-@pytest.mark.parametrize("journey", [recognition, appeal])
+@pytest.mark.parametrize(("journey", "place"), [*EVERYWHERE, (decision, "commit")])
 async def test_a_way_that_is_died_on_at_every_point_leads_to_the_same_end(
     ground: Ground, journey: Journey, place: str
 ) -> None:
@@ -23,8 +25,7 @@ async def test_a_way_that_is_died_on_at_every_point_leads_to_the_same_end(
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("place", ["commit", "answered"])
-@pytest.mark.parametrize("journey", [recognition, appeal])
+@pytest.mark.parametrize(("journey", "place"), EVERYWHERE)
 async def test_and_so_it_does_on_postgresql(
     postgres_ground: Ground, fresh_durable_postgres: FreshPostgres, journey: Journey, place: str
 ) -> None:

@@ -8,27 +8,47 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from bot.sample import CAST
 from playground.server import Playground
-from storage import files
+from storage import decisions, files
 from storage.engine import Database, Drawer
-from storage.outbox import said
-from storage.tables import case_events, cases, claims, consents, file_parts, jobs, outbox, people, sessions
+from storage.outbox import NOTICE, said
+from storage.tables import (
+    awards,
+    case_events,
+    case_pauses,
+    cases,
+    claims,
+    consents,
+    file_parts,
+    jobs,
+    outbox,
+    people,
+    sessions,
+)
+from storage.tables import decisions as records
 from storage.tables import files as file_table
 from storage.unit import in_one
 from storage.vault import Vault
 from tests.crash.ground import NOW, Ground
-from tests.crash.journeys import NEW, PATIENCE, Journey, Walker, korean, talk
+from tests.crash.journeys import MET, NEW, PATIENCE, Journey, Walker, korean, talk
 from tests.processes.bot_process import BotProcess
 from tests.waiting import until
 
 __all__ = ["NUMBER", "Effect", "Town", "korean", "rows"]
 
+LET_GO: Final = (
+    *("release", "give_back", "transfer", "propose", "send_back", "finish", "withdraw", "lapse"),
+    *decisions.MOVES.values(),
+)
+"""What ends a hold."""
 LAST_WORDS = 10  # turns of the loop, a hundredth of a second or more each, in which a dead process's last calls come in
 NUMBER = re.compile(r"\b(?:TK|SG)-\d{6}-\d{4}-\d\b")
 
@@ -68,7 +88,8 @@ class Town:
         chat = chat or next(self._chats)
         member, code = (self.ground.member(chat), self.ground.code) if self.ground else (CAST[0], "")
         phone = self.play.person(chat, member.name, phone=member.phone)
-        await journey(Walker(phone, member, code))
+        met = [Walker(self.play.person(one, CAST[0].name), member) for one in MET.get(journey, ())]
+        await journey(Walker(phone, member, code, met))
         self.walked[chat] = journey
         return chat
 
@@ -95,6 +116,8 @@ class Town:
             expected = await self._each_effect_once(database, calm, known or {})
             await self._each_letter_was_sent(database)
             await self._each_receipt_is_a_case(database)
+            await self._each_decision_once(database)
+            await self._each_case_in_one_hand(database)
             await self._each_paper_is_whole(database, vault)
             await self._each_letter_arrived(database, vault)
         finally:
@@ -128,18 +151,22 @@ class Town:
     async def _effect(self, database: Database, chat: int) -> Effect:
         mine = select(people.c.id).where(people.c.chat == chat).scalar_subquery()
         own = select(cases.c.id).where(cases.c.chat == chat)
+        here = partial(_told_in, (chat, *MET.get(self.walked[chat], ())))
         counted = {
             "cases": select(func.count()).select_from(cases).where(cases.c.chat == chat),
             "open": select(func.count()).select_from(cases).where(cases.c.chat == chat, cases.c.open),
             "events": select(func.count()).select_from(case_events).where(case_events.c.case.in_(own)),
+            "pauses": select(func.count()).select_from(case_pauses).where(case_pauses.c.case.in_(own)),
+            "awards": select(func.count()).select_from(awards).where(awards.c.case.in_(own)),
             "papers": select(func.count()).select_from(file_table).where(file_table.c.case.in_(own)),
             "consents": select(func.count()).select_from(consents).where(consents.c.person == mine),
             "recognised": select(func.count()).where(people.c.chat == chat, people.c.resident.is_not(None)),
         }
         rest = [(name, int((await rows(database, statement))[0][0])) for name, statement in counted.items()]
-        letters = await rows(database, select(outbox.c.kind).where(outbox.c.chat == chat).order_by(outbox.c.id))
-        turns = await rows(database, select(func.max(sessions.c.turn)).where(sessions.c.chat == chat))
-        return Effect(turns[0][0] or 0, tuple(row.kind for row in letters), tuple(rest))
+        in_order = (outbox.c.chat, outbox.c.id)
+        letters = await rows(database, select(outbox.c.kind).where(here(outbox)).order_by(*in_order))
+        turns = await rows(database, select(func.max(sessions.c.turn)).where(here(sessions)).group_by(sessions.c.chat))
+        return Effect(sum(row[0] for row in turns), tuple(row.kind for row in letters), tuple(rest))
 
     async def _each_letter_was_sent(self, database: Database) -> None:
         told = (outbox.c.id, outbox.c.chat, outbox.c.kind, outbox.c.state, outbox.c.outcome, outbox.c.tries)
@@ -149,8 +176,33 @@ class Town:
 
     async def _each_receipt_is_a_case(self, database: Database) -> None:
         shown = {number for entry in self.play.ledger.accepted("send") for number in NUMBER.findall(entry.text)}
-        filed = {row.number for row in await rows(database, select(cases.c.number))}
-        assert shown == filed, f"shown, not there: {shown - filed}; there, never shown: {filed - shown}"
+        held = await rows(database, select(cases.c.number, cases.c.filed_at))
+        filed, now = {row.number for row in held}, {row.number for row in held if row.filed_at > NOW}
+        assert now <= shown <= filed, f"shown, not there: {shown - filed}; there, never shown: {now - shown}"
+
+    async def _each_decision_once(self, database: Database) -> None:
+        """No appeal closed by an officer without its one record and its one letter, none of these without it."""
+        ended = select(cases.c.id, cases.c.state).where(cases.c.open.is_(False), cases.c.state.in_(decisions.MOVES))
+        closed = {(row.id, row.state) for row in await rows(database, ended)}
+        made = [tuple(row) for row in await rows(database, select(records.c.case, records.c.outcome))]
+        assert sorted(made) == sorted(closed), f"closed {closed}, decided {made}"
+        notices = select(outbox.c.about).where(outbox.c.kind == "decision", outbox.c.lane == NOTICE)
+        told = Counter(row.about for row in await rows(database, notices))
+        assert told == Counter(case for case, _ in closed), f"closed {closed}, told {told}"
+
+    async def _each_case_in_one_hand(self, database: Database) -> None:
+        """Nobody took what another had; what is closed is in nobody's hand."""
+        happened = select(case_events).order_by(case_events.c.case, case_events.c.at, case_events.c.id)
+        hands: dict[UUID, UUID | None] = {}
+        for event in await rows(database, happened):
+            if event.kind == "take":
+                assert hands.get(event.case) is None, f"{event.case} was taken twice"
+                hands[event.case] = event.actor
+            elif event.kind in LET_GO:
+                hands[event.case] = None
+        holding = select(cases.c.id, cases.c.holder).where(cases.c.holder.is_not(None))
+        held = {row.id: row.holder for row in await rows(database, holding)}
+        assert held == {case: hand for case, hand in hands.items() if hand is not None}
 
     async def _each_paper_is_whole(self, database: Database, vault: Vault) -> None:
         """No case without its papers' bytes, no bytes without their paper, no paper without its case."""
@@ -167,8 +219,9 @@ class Town:
         assert all(told == there for told, there in await in_one(database, vault, NOW, sizes))
 
     async def _each_letter_arrived(self, database: Database, vault: Vault) -> None:
-        """Every letter is in the ledger; one that is there twice was in doubt when a process died."""
-        found = await rows(database, select(outbox.c.chat, outbox.c.digest))
+        """Every letter is in the ledger; one that is there twice was in doubt when a process died, a notice says so."""
+        found = await rows(database, select(outbox.c.chat, outbox.c.digest, outbox.c.lane))
+        notices = {(row.chat, row.digest) for row in found if row.lane == NOTICE}
         promised = Counter((row.chat, row.digest) for row in found)
         arrived: dict[tuple[int, bytes], list[int]] = defaultdict(list)
         again = f"{korean('desk.again')}\n"
@@ -181,10 +234,17 @@ class Town:
             assert len(places) >= promised[letter]
             doubles, deaths = len(places) - promised[letter], self._deaths_between(places)
             told = self.play.ledger.entries[places[0]].text
+            if letter in notices:
+                unmarked = [place for place in places if not self.play.ledger.entries[place].text.startswith(again)]
+                assert len(unmarked) <= promised[letter], f"sent again without a mark: {told!r}"
             assert doubles <= deaths, f"{doubles} doubles, {deaths} deaths (at {self.kills}), at {places}: {told!r}"
 
     def _deaths_between(self, places: Sequence[int]) -> int:
         return sum(places[0] < kill <= places[-1] for kill in self.kills)
+
+
+def _told_in(chats: Sequence[int], table: Any) -> Any:
+    return table.c.chat.in_(chats)
 
 
 async def rows(database: Database, statement: Any) -> Sequence[Any]:

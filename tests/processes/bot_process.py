@@ -5,12 +5,13 @@ that has imported everything (the standard library's fork server), in some milli
 """
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
@@ -29,16 +30,18 @@ ROOT: Final = Path(__file__).parents[2]
 SECRET: Final = "a-secret-of-the-tests-that-is-long-enough"
 MONDAY: Final = "2025-07-28T10:00+09:00"
 HOST: Final = "127.0.0.1"
+PORTS: Final = (10_000, 32_000)
 STOPPING = 12.0  # seconds: a gentle stop is promised within 10
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload([__name__, "tests.processes.warm"])
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and below those that the system lends to calls going out meanwhile."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, random.randrange(*PORTS)))
+            return int(probe.getsockname()[1])
 
 
 def settings(folder: Path, api_url: str, token: str, **changed: str | None) -> dict[str, str]:
