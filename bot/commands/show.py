@@ -10,9 +10,10 @@ from rich.tree import Tree
 
 from bot.words import LANGUAGES, catalogue
 from handlers import DESKS
-from handlers.dialog import Option, Text
+from handlers.dialog import Ask, Option, Step, Text
 
 NEW_LINE = "\n"
+TELLING = ("label", "text", "options", "ask")  # where an option, a question and a step keep their words
 
 
 def words() -> None:
@@ -44,14 +45,14 @@ def _said_by(thing: object, seen: set[int]) -> Iterator[str]:
     seen.add(id(thing))
     if isinstance(thing, Text) and isinstance(thing.key, str):
         yield thing.key
-    elif isinstance(thing, Option):
-        yield from _said_by(thing.label, seen)
     elif isinstance(thing, tuple):
         for one in thing:
             yield from _said_by(one, seen)
+    elif isinstance(thing, Option | Ask | Step):
+        yield from _said_by(tuple(getattr(thing, name) for name in TELLING if hasattr(thing, name)), seen)
     elif isinstance(thing, str):
         yield from (thing,) if thing in catalogue("ko") else ()
-    elif isinstance(thing, FunctionType) and thing.__module__.startswith("handlers.resident."):
+    elif isinstance(thing, FunctionType) and thing.__module__.startswith("handlers."):
         for part in _parts(thing):
             yield from _said_by(part, seen)
 

@@ -28,9 +28,7 @@ class Station:
         return f"{self.dialog}.{self.step}"
 
 
-STEPS = {
-    Station(dialog.name, step.name): step for dialogs in DESKS.values() for dialog in dialogs for step in dialog.steps
-}
+STEPS = {Station(dialog.name, step.name): step for dialog in DESKS["resident"] for step in dialog.steps}
 ALL = tuple(STEPS)
 
 
@@ -42,7 +40,8 @@ def draft(person: people.Person, case: str) -> dict[str, Any]:
         "birth": "1980-01-02", "filer": "홍부모", "filer_birth": "1980-01-02", "dong": "", "phone": "+821000000002",
         "reason": "amount", "papers": "later", "statement": "", "case": case, "paper": "other",
         "centuries": ["1912-08-12", "2012-08-12"], "fact": FACT.code, "facts": {}, "shown": {}, "before": {},
-        "case_notices": True, "information": False,
+        "case_notices": True, "information": False, "why": "mobility", "address": "서곶로 9", "when": "any",
+        "purpose": "check",
     }  # fmt: skip
 
 
