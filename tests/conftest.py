@@ -5,12 +5,19 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.postgres import Postgres, running
 
 FreshPostgres = Callable[..., str]
 
 _numbers = count(1)
+
+
+def pytest_configure() -> None:
+    """Faults that tests provoke are logged in a few lines: with every value drawn, a trace takes seconds."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 @pytest.fixture(scope="session")

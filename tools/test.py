@@ -15,8 +15,8 @@ from typing import Any
 
 REPORT = Path("build/coverage.json")
 QUIETLY = ("--quiet", "--durations=10")
-# three for two cores, because many tests wait; files in their order, or the long ones of a few tests would come last
-TOGETHER = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
+# files in their order, or the long ones of a few tests would come last, and one worker wait for the other
+TOGETHER = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 LONGEST = 60 * 60  # seconds for everything, on a machine with much else to do: a run that hangs ends as one that failed
 
 
