@@ -115,7 +115,7 @@ async def test_a_head_keeps_her_own_dong_only(town: Town) -> None:
     han = await town.officer("han", dong="yeonhui")
     far = await town.officer("far", dong="cheongna-1")
     team = await town.officer("team", role="decision")
-    await head.presses("shift")
+    await head.writes("/shift")
     assert {head.account.hex, han.account.hex, "week"} == set(head.codes)  # type: ignore[union-attr]
     turn = head._button("week")[1].partition(".")[0]
     for other in (far, team):
