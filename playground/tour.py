@@ -28,7 +28,7 @@ from zoneinfo import ZoneInfo
 from typer import Exit
 
 from bot import clock, sample_staff
-from bot.commands import import_files, migrate, sample_roster
+from bot.commands import import_files, migrate, office, sample_roster
 from bot.sample import CAST
 from storage.engine import Database
 from storage.unit import in_one
@@ -138,7 +138,7 @@ class Tour:
                 migrate.migrate()
                 import_files.roster(self.folder / "roster.csv")
                 import_files.payments(self.folder / "payments.csv")
-            asyncio.run(import_files.with_office(_employ))
+            asyncio.run(office.with_office(_employ))
         except Exit as end:
             raise SystemExit(end.exit_code) from None
         (self.folder / "people.json").write_text(json.dumps([*_residents(), *sample_staff.on_the_page()]), "utf-8")

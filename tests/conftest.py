@@ -15,7 +15,13 @@ _numbers = count(1)
 
 
 def pytest_configure() -> None:
-    """Faults that tests provoke are logged in a few lines: with every value drawn, a trace takes seconds."""
+    """Before anything is logged."""
+    plain_logs()
+
+
+def plain_logs() -> None:
+    """Logs as at the start; a provoked fault takes a few lines: with every value drawn, a trace takes seconds."""
+    structlog.reset_defaults()
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 

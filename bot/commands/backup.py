@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from bot import clock, config, letters, tasks
-from bot.commands.import_files import with_office
+from bot.commands.office import with_office
 from bot.config import BadConfig, Config
 from storage import backup as backups
 from storage import restore as restores

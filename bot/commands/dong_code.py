@@ -4,19 +4,13 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot import clock
-from bot.commands.import_files import with_office
-from bot.config import BadConfig
+from bot.commands.office import errors, in_a_sentence, out, with_office
 from storage import recognition, registry
 from storage.engine import Database, Drawer
-from storage.migrate import OutOfDate
 from storage.unit import in_one
-from storage.vault import BadKeys, Vault
-
-out = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+from storage.vault import Vault
 
 
 def dong_code(person_id: Annotated[str, typer.Argument(help="the office's id of the person on the roster")]) -> None:
@@ -29,11 +23,8 @@ def dong_code(person_id: Annotated[str, typer.Argument(help="the office's id of 
     async def work(database: Database, vault: Vault, now: clock.Clock) -> str | None:
         return await in_one(database, vault, now(), made)
 
-    try:
+    with in_a_sentence():
         code = asyncio.run(with_office(work))
-    except (BadConfig, BadKeys, OutOfDate) as bad:
-        errors.print(str(bad), markup=False)
-        raise typer.Exit(1) from None
     if code is None:
         errors.print("명부에 없는 번호입니다.\nNobody on the roster has this id.", markup=False)
         raise typer.Exit(1)

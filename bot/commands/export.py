@@ -15,23 +15,17 @@ from uuid import UUID
 
 import msgspec
 import typer
-from rich.console import Console
 
 from bot import clock
-from bot.commands.import_files import REFUSED, with_office
-from bot.config import BadConfig
+from bot.commands.office import in_a_sentence, out, with_office
 from programmes.reading import KST
 from storage import exports, imports
 from storage.engine import Database, Drawer
 from storage.ids import new_id
-from storage.import_rows import BadFile
-from storage.migrate import OutOfDate
 from storage.unit import in_one
-from storage.vault import BadKeys, Vault
+from storage.vault import Vault
 
 app = typer.Typer(help="결정과 지급 목록을 내보냅니다. Hand out decisions and payment lists.", no_args_is_help=True)
-out = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 Rows = Sequence[msgspec.Struct]
 Waiting = Callable[[Drawer], Awaitable[Mapping[UUID, msgspec.Struct]]]
@@ -65,14 +59,8 @@ def _go(kind: str, waiting: Waiting, take: Take, folder: Path, reason: str) -> N
         async with imports.alone(database):
             return await write(database, vault, now(), kind, waiting, take, folder, reason.strip())
 
-    try:
+    with in_a_sentence():
         file = asyncio.run(with_office(work))
-    except BadFile as bad:
-        errors.print(REFUSED[bad.reason], markup=False)
-        raise typer.Exit(1) from None
-    except (BadConfig, BadKeys, OutOfDate) as bad:
-        errors.print(str(bad), markup=False)
-        raise typer.Exit(1) from None
     out.print(str(file) if file else "새로 내보낼 것이 없습니다. · There is nothing new.", markup=False, soft_wrap=True)
 
 

@@ -4,49 +4,27 @@ import asyncio
 import csv
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot import clock, config
-from bot.config import BadConfig
+from bot import clock
+from bot.commands.office import errors, in_a_sentence, out, with_office
 from programmes.model import City, load_all
-from storage import imports, migrate, staging
+from storage import imports, staging
 from storage.engine import Database
-from storage.import_rows import BadFile, Kind
+from storage.import_rows import Kind
 from storage.import_work import Bad
-from storage.migrate import OutOfDate
 from storage.staging import Staged, TooManyBad
-from storage.vault import BadKeys, Vault
-
-T = TypeVar("T")
+from storage.vault import Vault
 
 app = typer.Typer(help="명부와 지급 파일을 들여옵니다. Bring in roster and payment files.", no_args_is_help=True)
-out = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 Report = Annotated[Path | None, typer.Option(help="write bad rows here: line number and reason, never a value")]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 
-REFUSED: Mapping[str, str] = {
-    "busy": "다른 가져오기나 열쇠 교체가 진행 중입니다.\nAnother import or key change is under way.",
-    "empty": "파일에 자료가 없습니다.\nThe file has no rows.",
-    "encoding": "글자를 읽을 수 없습니다. UTF-8 또는 CP949로 저장하십시오.\nThe file is neither UTF-8 nor CP949.",
-    "header": "첫 줄에 필요한 열이 없습니다: {columns}\nThe first line lacks these columns: {columns}",
-    "doubled_columns": "첫 줄에 같은 열이 두 번 있습니다.\nThe first line has a column twice.",
-    "too_many_bad": "{rows}줄 가운데 {bad}줄이 잘못되어 파일 전체를 받지 않았습니다. 지금 자료는 그대로입니다.\n"
-    "{bad} of {rows} rows are bad, so the whole file was refused. What is in force stays as it is.",
-    "shrunk": "지금 자료는 {before}줄인데 이 파일은 {rows}줄뿐입니다. 잘린 파일로 보여 받지 않았습니다.\n"
-    "{before} rows are in force and this file has only {rows}: it looks cut off and was refused.",
-    "no_roster": "먼저 명부를 들여오십시오.\nBring in a roster first.",
-    "not_staged": "적용할 수 있는 버전이 아닙니다.\nThere is no such version to apply.",
-    "nothing_to_undo": "되돌릴 버전이 없습니다.\nThere is nothing to undo.",
-    "rotate_first": "열쇠 교체를 먼저 끝내십시오: python -m bot keys rotate\n"
-    "Finish the key change first: python -m bot keys rotate",
-}
 UNDONE = "되돌렸습니다. 지금 쓰는 버전: {version}\nUndone. Version in force: {version}"
 UNDONE_ALL = "되돌렸습니다. 지금 쓰는 자료가 없습니다.\nUndone. Nothing is in force."
 DOING: Mapping[str, str] = {
@@ -79,28 +57,8 @@ def undo(kind: Annotated[str, typer.Argument(help="roster or payments")]) -> Non
 
 
 def _go(work: Callable[[], Awaitable[None]]) -> None:
-    """Run one command; whatever is wrong with what was given is a sentence and exit code 1."""
-    try:
+    with in_a_sentence():
         asyncio.run(work())  # type: ignore[arg-type]
-    except BadFile as bad:
-        errors.print(REFUSED[bad.reason].format_map(bad.facts), markup=False)
-        raise typer.Exit(1) from None
-    except (BadConfig, BadKeys, OutOfDate) as bad:
-        errors.print(str(bad), markup=False)
-        raise typer.Exit(1) from None
-
-
-async def with_office(work: Callable[[Database, Vault, clock.Clock], Awaitable[T]]) -> T:
-    """Open the database with the office's keys and its clock for one command, and close it again."""
-    settings = config.load()
-    config.need(settings, "data_keys")
-    vault, database = Vault.of(settings.data_keys.get_secret_value()), Database(settings.database_url)
-    try:
-        async with database.reading() as db:
-            await migrate.check(db)
-        return await work(database, vault, await clock.shared(database, settings.clock))
-    finally:
-        await database.close()
 
 
 async def _bring(kind: Kind, file: Path, report: Path | None) -> None:

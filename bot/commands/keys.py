@@ -3,22 +3,18 @@
 import asyncio
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot import clock
-from bot.commands.import_files import REFUSED, shown_on, with_office
-from bot.config import BadConfig
+from bot.commands.import_files import shown_on
+from bot.commands.office import errors, in_a_sentence, out, with_office
 from storage import imports, rotation
 from storage.engine import Database
-from storage.import_rows import KST, BadFile
-from storage.migrate import OutOfDate
+from storage.import_rows import KST
 from storage.rotation import Rotated
-from storage.vault import BadKeys, Vault, new_office_key
+from storage.vault import Vault, new_office_key
 
 app = typer.Typer(help="자료를 잠그는 열쇠입니다. The keys that seal the data.", no_args_is_help=True)
-out = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 DOING = {
     "keys": "열쇠 · data keys",
@@ -40,14 +36,8 @@ def new() -> None:
 @app.command()
 def rotate() -> None:
     """Bring everything under the first key of DATA_KEYS. May be stopped and begun again; the bot goes on meanwhile."""
-    try:
+    with in_a_sentence():
         done = asyncio.run(with_office(_rotate))
-    except BadFile as bad:
-        errors.print(REFUSED[bad.reason], markup=False)
-        raise typer.Exit(1) from None
-    except (BadConfig, BadKeys, OutOfDate) as bad:
-        errors.print(str(bad), markup=False)
-        raise typer.Exit(1) from None
     when = f"{done.free_at.astimezone(KST):%Y-%m-%d %H:%M}"
     out.print(
         f"열쇠를 모두 바꾸었습니다. 옛 열쇠는 {when}부터 DATA_KEYS에서 빼도 됩니다.\n"

@@ -6,27 +6,23 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot import clock
-from bot.commands.import_files import spellings, with_office
-from bot.config import BadConfig
+from bot.commands.import_files import spellings
+from bot.commands.office import errors, in_a_sentence, out, with_office
 from programmes.model import load_all
 from programmes.reading import KST
 from programmes.roles import RIGHTS, Role
 from storage import staff
 from storage.engine import Database, Drawer
-from storage.migrate import OutOfDate
 from storage.staff import CODE_LASTS, Officer
 from storage.unit import in_one
-from storage.vault import BadKeys, Vault
+from storage.vault import Vault
 
 T = TypeVar("T")
 
 app = typer.Typer(help="직원 계정. Accounts of those who work at the counter.", no_args_is_help=True)
-out = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 SHORT = 8  # signs of an account's id, its last ones: enough to tell a district's staff apart
 INVITED = "{hours}시간 안에 대화방에서 /staff 를 적고 이 번호를 보내면 등록됩니다.\n" \
@@ -94,11 +90,8 @@ def _go(work: Callable[[Drawer], Awaitable[T]]) -> T:
     async def inside(database: Database, vault: Vault, now: clock.Clock) -> T:
         return await in_one(database, vault, now(), work)
 
-    try:
+    with in_a_sentence(Wrong):
         return asyncio.run(with_office(inside))
-    except (BadConfig, BadKeys, OutOfDate, Wrong) as bad:
-        errors.print(str(bad), markup=False)
-        raise typer.Exit(1) from None
 
 
 def _dong(role: Role, asked: str | None, now: datetime) -> str | None:

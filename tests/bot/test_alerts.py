@@ -1,10 +1,6 @@
 """Alerts: at half the holder hears, at 80 % the dong's head, at the end the deciding team; each case once at each."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 
 from bot import alerts, words
 from bot.alerts import AT_ONCE
@@ -15,19 +11,6 @@ from tests.journey import CITY, Officer, Resident, Town
 
 HALF, MOSTLY, OVER = "절반이 지났습니다", "80%가 지났습니다", "기한이 지났습니다"
 alert = alerts.alert(lambda: CITY, words.write)
-
-
-@pytest.fixture
-async def town(tmp_path: Path, database_url: str) -> AsyncIterator[Town]:
-    async with Town(tmp_path, url=database_url) as town:
-        yield town
-
-
-@pytest.fixture
-async def kim(town: Town) -> Resident:
-    kim = town.resident("kim")
-    await kim.writes("/start")
-    return kim
 
 
 async def rounds(town: Town, **later: float) -> None:

@@ -1,7 +1,6 @@
 """Days the office adds or takes back: every process follows, open cases move once, both sides are told once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -24,19 +23,6 @@ from tests.waiting import until
 
 TUESDAY = date(2025, 7, 29)
 OFFICER = new_id()
-
-
-@pytest.fixture
-async def town(tmp_path: Path, database_url: str) -> AsyncIterator[Town]:
-    async with Town(tmp_path, url=database_url) as town:
-        yield town
-
-
-@pytest.fixture
-async def kim(town: Town) -> Resident:
-    kim = town.resident("kim")
-    await kim.writes("/start")
-    return kim
 
 
 async def says(town: Town, day: date, name: str = "", *, works: bool = False) -> City:

@@ -1,11 +1,8 @@
 """Reminders: half of her time, its last day, a second call, a kind end, and one tap that opens the case again."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from bot import reminders, words
@@ -18,19 +15,6 @@ from tests.bot.cases import DONG, filed, read, said
 from tests.journey import CITY, Resident, Town
 
 remind = reminders.remind(lambda: CITY, words.write)
-
-
-@pytest.fixture
-async def town(tmp_path: Path, database_url: str) -> AsyncIterator[Town]:
-    async with Town(tmp_path, url=database_url) as town:
-        yield town
-
-
-@pytest.fixture
-async def kim(town: Town) -> Resident:
-    kim = town.resident("kim")
-    await kim.writes("/start")
-    return kim
 
 
 async def asked(town: Town, resident: Resident, days: int = 5, **more: object) -> tuple[Case, datetime]:

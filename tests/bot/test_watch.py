@@ -12,6 +12,7 @@ from bot.channels.base import About, Busy
 from bot.doctor import NAMES
 from bot.watch import Watch, asked
 from storage import migrate, signals
+from tests.conftest import plain_logs
 from tests.journey import CITY, Town
 
 
@@ -30,7 +31,7 @@ def alarm(check: str) -> float | None:
 async def test_an_alarm_is_said_once_when_it_begins_and_once_when_it_ends(
     tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    structlog.reset_defaults()  # whatever an earlier test set up
+    plain_logs()  # whatever an earlier test set up
     monkeypatch.setattr(watching, "log", structlog.get_logger())
     await migrate.upgrade(sqlite_url)
     async with Town(tmp_path, url=sqlite_url) as town:

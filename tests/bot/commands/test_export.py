@@ -13,7 +13,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from bot.commands.import_files import with_office
+from bot.commands.office import with_office
 from storage import audit, cases, decisions, staff
 from storage.engine import Drawer
 from storage.tables import audit as audit_table
