@@ -22,13 +22,13 @@ from sqlalchemy import bindparam, delete, func, select, update
 from storage.bulk import Bulk
 from storage.engine import AuditRow, Db, Drawer
 from storage.ids import new_id
-from storage.ready import is_postgres
+from storage.ready import Each, is_postgres
 from storage.tables import audit, keys, settings
 from storage.vault import Key, Tampered, Vault
 
 OFFICE = UUID(int=0)  # the owner of the office's own data key
 SEALER_LOCK = 0x61756469
-READ_AT_ONCE = 2000
+READ_AT_ONCE = 200  # rows looked at in one go, between which others have their turn
 CHAIN = "settings|value|audit.secret"
 
 _put = Bulk(audit, ("id", "at", "action", "actor", "subject", "sealed"))
@@ -39,6 +39,7 @@ _oldest = select(audit.c.place, audit.c.seal, audit.c.at).where(audit.c.place.is
 _last = select(audit.c.place, audit.c.seal).where(audit.c.place.is_not(None)).order_by(audit.c.place.desc()).limit(1)
 _keys_of = select(keys.c.owner, keys.c.sealed).where(keys.c.owner.in_(bindparam("owners", expanding=True)))
 _place = update(audit).where(audit.c.id == bindparam("row")).values(place=bindparam("n"), seal=bindparam("s"))
+_place_each = Each(_place)
 _links = select(audit).where(audit.c.place > bindparam("after")).order_by(audit.c.place).limit(READ_AT_ONCE)
 
 
@@ -148,7 +149,10 @@ async def seal_waiting(store: Drawer, limit: int = 1000) -> int:
         place += 1
         seal = _seal(secret, seal, place, row)
         marks.append({"row": row.id, "n": place, "s": seal})
-    await db.execute(_place, marks)
+    if is_postgres(db):
+        await db.execute(_place, marks)
+    else:
+        _place_each.run(db, {name: [mark[name] for mark in marks] for name in ("row", "n", "s")})
     return len(waiting)
 
 

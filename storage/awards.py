@@ -1,6 +1,7 @@
 """What accepted appeals grant: it lies over the roster and the payment file, until a payment file says the same."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -32,7 +33,7 @@ class Award(msgspec.Struct, frozen=True):
 
 _columns = tuple(awards.c[name] for name in Award.__struct_fields__)
 _in_force = awards.c.revoked_at.is_(None)
-_paid_so = exists().where(
+PAID_SO: Final = exists().where(
     payments.c.version == select(pointers.c.version).where(pointers.c.kind == "payments").scalar_subquery(),
     payments.c.resident == awards.c.resident,
     payments.c.round == awards.c.round,
@@ -69,5 +70,5 @@ async def of_resident(store: Drawer, resident: UUID, programme: str) -> dict[str
 
 async def confirm(store: Drawer) -> int:
     """Note which awards the payment file in force has paid; gives how many were new."""
-    confirmed = update(awards).where(awards.c.confirmed_at.is_(None), _in_force, _paid_so)
+    confirmed = update(awards).where(awards.c.confirmed_at.is_(None), _in_force, PAID_SO)
     return (await store.write(confirmed.values(confirmed_at=store.now))).rowcount

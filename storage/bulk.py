@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, bindparam, cast, func, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, String, Table, Text, bindparam, cast, func, select
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -87,4 +87,6 @@ def _array(column: Column[Any]) -> ColumnElement[Any]:
     kind = column.type
     if isinstance(kind, UuidType):
         return bindparam(column.name, type_=ARRAY(UuidType()))
+    if isinstance(kind, String):  # a cast to the column's length would cut the end off in silence
+        return bindparam(column.name, type_=ARRAY(Text()))
     return bindparam(column.name, type_=ARRAY(kind))

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Insert, and_, insert, or_, select, update
+from sqlalchemy import Insert, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import audit, helpers
+from storage import audit, forms, helpers
 from storage.engine import Drawer
 from storage.ids import new_id
-from storage.ready import is_postgres
+from storage.ready import Ready, is_postgres
 from storage.tables import case_days, case_events, cases
 
 
@@ -61,6 +61,7 @@ class Case:
 
 
 FREE: Mapping[str, Any] = {"holder": None, "held_at": None, "place": 1}  # in nobody's hand
+PHONE, NAME = "phone", "name"  # what was told of whom a case is about; a name is looked up with its birth date
 CALLS, DECISION = "calls", "decision"  # queues of teams; every other one is a dong's
 
 
@@ -88,6 +89,8 @@ class Moved(Exception):
 
 _plain = tuple(name for name in Case.__dataclass_fields__ if name != "told")
 _select = select(*(cases.c[name] for name in _plain), cases.c.sealed)
+_story = Ready(select(case_events).where(case_events.c.case == bindparam("of")).order_by(case_events.c.id))
+_by_id = Ready(_select.where(cases.c.id == bindparam("case")))
 
 
 def _file_with(make: Any) -> Insert:
@@ -117,14 +120,15 @@ async def count_of_day(store: Drawer, day: date) -> int:
     return int((await store.write(statement, {"day": day, "last": 1})).scalar_one())
 
 
-async def subjects(store: Drawer, kind: str, written: str) -> tuple[bytes, ...]:
-    """The digests by which a case about this subject is known, the one for new cases first.
+async def subjects(store: Drawer, kind: str, *written: str) -> tuple[bytes, ...]:
+    """The digests by which a case about this subject is known, however it was written; the first for new cases.
 
     It is keyed by the house's own key, so that a change of the office's keys does not hide an open case; those of the
     first release were keyed by the office's.
     """
     house = await audit.house_key(store.db, store.vault)
-    return (house.digest(kind, written), *store.vault.lookups(kind, written))
+    now = (house.digest(kind, one) for one in written)
+    return (*now, *(digest for one in written for digest in store.vault.lookups(kind, one)))
 
 
 async def file(store: Drawer, case: Case) -> Case:
@@ -135,6 +139,7 @@ async def file(store: Drawer, case: Case) -> Case:
     if case.office is None:
         case = replace(case, office=(case.dong or DECISION) if case.kind == "appeal" else CALLS)
     values = {name: getattr(case, name) for name in _plain}
+    values |= await _found_by(store, case.told)
     key = await store.key(case.id)
     values["sealed"] = key.seal(orjson.dumps(dict(case.told)), _place(case.id))
     statement = _file_postgres if is_postgres(store.db) else _file_sqlite
@@ -175,14 +180,33 @@ async def of_person(store: Drawer, person: UUID, resident: UUID | None = None, l
 
 async def by_id(store: Drawer, case: UUID) -> Case | None:
     """A case by its random id; rights are the caller's to check."""
-    row = (await store.read(_select.where(cases.c.id == case))).first()
-    return await _opened(store, row) if row else None
+    rows = await _by_id.run(store.db, {"case": case})
+    return await _opened(store, rows[0]) if rows else None
 
 
 async def by_number(store: Drawer, number: str) -> Case | None:
     """A case by the number it is known by; knowing one opens nothing."""
     row = (await store.read(_select.where(cases.c.number == number))).first()
     return await _opened(store, row) if row else None
+
+
+async def known_by(store: Drawer, what: str, written: str, limit: int = 20) -> tuple[Case, ...]:
+    """Cases in which exactly this was told of whom they are about, newest first; `what` is `PHONE` or `NAME`."""
+    digest = (await audit.house_key(store.db, store.vault)).digest(what, written)
+    found = _select.where(cases.c[f"{what}_hash"] == digest).order_by(cases.c.filed_at.desc()).limit(limit)
+    return tuple([await _opened(store, row) for row in await store.read(found)])
+
+
+async def _found_by(store: Drawer, told: Mapping[str, Any]) -> dict[str, bytes]:
+    """What a case is looked up by beside its number, keyed by the house's own key, which never changes."""
+    written = {
+        PHONE: forms.e164(told["phone"]) if told.get("phone") else None,
+        NAME: forms.identity(told["name"], told["birth"]) if told.get("name") and told.get("birth") else None,
+    }
+    if not any(written.values()):
+        return {}
+    house = await audit.house_key(store.db, store.vault)
+    return {f"{what}_hash": house.digest(what, text) for what, text in written.items() if text}
 
 
 async def about_residents(store: Drawer, residents: Collection[UUID], limit: int = 20) -> tuple[Case, ...]:
@@ -230,14 +254,17 @@ async def identify(
     *,
     resident: UUID | None = None,
     household: bytes | None = None,
+    subject: bytes | None = None,
 ) -> Case:
     """Say who a case is about, or that it is not who was said. Raises `Moved` when another was first.
 
-    Bound to a resident it is known as hers from now on, so that a second one about her is not opened.
+    Bound to a resident, or to another `subject`, it is known by that from now on, so that a second one is not opened.
     """
+    subject = resident.bytes if resident else subject
     values: dict[str, Any] = {"identity": identity, "version": case.version + 1}
     values |= {"household": household} if household else {}
-    values |= {"resident": resident, "subject_hash": resident.bytes} if resident else {}
+    values |= {"resident": resident} if resident else {}
+    values |= {"subject_hash": subject} if subject else {}
     same = cases.c.id == case.id, cases.c.version == case.version
     if (await store.write(update(cases).where(*same).values(values))).rowcount != 1:
         raise Moved(case.number)
@@ -256,7 +283,7 @@ async def note(store: Drawer, case: UUID, kind: str, actor: UUID | None, **detai
 
 async def story(store: Drawer, case: UUID) -> tuple[Event, ...]:
     """Everything that happened to a case, in order."""
-    rows = (await store.read(select(case_events).where(case_events.c.case == case).order_by(case_events.c.id))).all()
+    rows = await _story.run(store.db, {"of": case})
     key = await store.key(case)
     return tuple(
         Event(

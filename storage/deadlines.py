@@ -98,6 +98,15 @@ async def close(store: Drawer, target_minutes: int, percent: int, horizon: datet
     return tuple(Clocked(*row) for row in await store.read(due.order_by(cases.c.due_at).limit(limit)))
 
 
+async def late(store: Drawer, programme: str, percent: int, limit: int) -> tuple[Clocked, ...]:
+    """Cases of a programme in the office's hands past their due time, not told of at so many per cent; by due time."""
+    past = _clocked.where(
+        cases.c.alerted < percent, cases.c.due_at < store.now, cases.c.state != RESIDENTS_TURN,
+        cases.c.programme == programme,
+    )  # fmt: skip
+    return tuple(Clocked(*row) for row in await store.read(past.order_by(cases.c.due_at).limit(limit)))
+
+
 async def alerted(store: Drawer, case: Clocked, percent: int) -> bool:
     """Note that so many per cent were told of; false when another process was first."""
     as_known = cases.c.id == case.id, cases.c.open, cases.c.alerted == case.alerted, cases.c.due_at == case.due_at

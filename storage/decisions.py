@@ -66,16 +66,19 @@ def _place(decision: UUID) -> str:
     return f"decisions|sealed|{decision.hex}"
 
 
-async def close(store: Drawer, case: Case, ruling: Ruling, officer: UUID) -> tuple[Case, Decision]:
+async def close(
+    store: Drawer, case: Case, ruling: Ruling, officer: UUID, child: UUID | None = None
+) -> tuple[Case, Decision]:
     """Close a case by a decision. Raises `cases.Moved` when another hand was first: then nothing is written.
 
+    `child` is the resident whom the roster has by now, of a case filed for one it did not have: it is hers from now on.
     ValueError for a ruling without reason, rule or evidence: such a one closes nothing.
     """
     if not (ruling.code and ruling.rule and ruling.seen):
         raise ValueError("a decision wants its reason, the version of the rules and what was looked at")
     closed = await cases.move(
         store, case, ruling.outcome, open=False, actor=officer, kind=MOVES[ruling.outcome],
-        changes={"decided_by": officer},
+        changes={"decided_by": officer, **({"resident": child} if child else {})},
     )  # fmt: skip
     made = await _count(store, case.id)
     decision = Decision(new_id(), case.id, made + 1, officer, store.now, None, ruling)
@@ -87,7 +90,7 @@ async def close(store: Drawer, case: Case, ruling: Ruling, officer: UUID) -> tup
     }  # fmt: skip
     await store.write(insert(decisions), row)
     if ruling.amount is not None:
-        await awards.grant(store, case, ruling.amount, ruling.before)
+        await awards.grant(store, closed, ruling.amount, ruling.before)
     return closed, decision
 
 

@@ -5,189 +5,25 @@ really wait, only COMMIT goes to a thread: a statement costs a fifteenth of what
 PostgreSQL they await asyncpg. Long reads go through `Database.reading`, outside the writer.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    Connection,
-    Executable,
-    MetaData,
-    String,
-    bindparam,
-    column,
-    event,
-    func,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import Connection, Executable, event, select, text
 from sqlalchemy.engine import URL, Engine, create_engine, make_url
-from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, PendingRollbackError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.ready import Db as Db  # every sentence of the storage wants it from here
-from storage.ready import Inline, Parameters, Ready, Rows, in_our_words
+from storage.ready import Parameters, Ready, Rows
 from storage.tables import keys
 from storage.vault import Key, Vault
-
-T = TypeVar("T")
+from storage.writers import PostgresWriter, SqliteWriter, Writer
 
 BUSY_SECONDS = 30.0
-BUSY_PAUSE = 0.004
-BEGIN = "BEGIN IMMEDIATE"  # never a deferred transaction that turns writer: it is "locked" at once
-
-
-class Writer(Protocol):
-    """One connection that writes; one transaction at a time."""
-
-    async def transaction(self, work: Callable[[Db], Awaitable[T]]) -> T:
-        """Run `work` and commit once; any exception rolls all of it back."""
-        ...
-
-    async def wait_for_disk(self, waits: bool) -> None:
-        """Whether each commit waits until it lies on the disk."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of the connection."""
-        ...
-
-
-class SqliteWriter:
-    """The one writer of a SQLite file in this process: statements here, COMMIT (the fsync) in a thread."""
-
-    def __init__(self, engine: Engine, busy_seconds: float) -> None:
-        self._connection, self._busy_seconds = engine.connect(), busy_seconds
-        self._db = Inline(self._connection)
-        self._lock = asyncio.Lock()
-        self._thread = ThreadPoolExecutor(1, "commit")
-
-    async def transaction(self, work: Callable[[Db], Awaitable[T]]) -> T:
-        """Run `work` and commit once; waits while another process writes."""
-        async with self._lock:
-            await self._begin()
-            try:
-                result = await work(self._db)
-            except BaseException:
-                self._connection.rollback()
-                raise
-            commit = asyncio.get_running_loop().run_in_executor(self._thread, self._commit)
-            try:
-                await asyncio.shield(commit)
-            except asyncio.CancelledError:
-                await asyncio.wait([commit])
-                raise
-            return result
-
-    def _commit(self) -> None:
-        try:
-            self._connection.commit()
-        except BaseException:
-            self._connection.rollback()
-            raise
-
-    async def _begin(self) -> None:
-        give_up = asyncio.get_running_loop().time() + self._busy_seconds
-        while True:
-            try:
-                self._connection.begin()
-                with in_our_words(BEGIN):
-                    self._db.raw.execute(BEGIN)
-                return
-            except OperationalError as error:
-                self._connection.rollback()
-                if "locked" not in str(error.orig) or asyncio.get_running_loop().time() > give_up:
-                    raise
-            await asyncio.sleep(BUSY_PAUSE)
-
-    async def wait_for_disk(self, waits: bool) -> None:
-        """Between transactions: `synchronous` FULL or NORMAL."""
-        async with self._lock:
-            self._db.raw.execute(f"PRAGMA synchronous={'FULL' if waits else 'NORMAL'}")
-
-    async def scrub(self) -> bool:
-        """Empty the write-ahead log, in which deleted rows still stand; false while a reader keeps it from that."""
-        async with self._lock:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread, self._empty_log)
-
-    def _empty_log(self) -> bool:
-        busy, *_ = self._db.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
-
-    async def close(self) -> None:
-        """Let go of the connection when the transaction under way has ended."""
-        async with self._lock:
-            self._connection.close()
-            self._thread.shutdown()
-
-
-_limits = table("pg_settings", column("name", String))  # the former of the two is known from PostgreSQL 17 on
-_at_most = select(func.set_config(_limits.c.name, bindparam("time", type_=String), False)).where(
-    _limits.c.name.in_(("transaction_timeout", "idle_in_transaction_session_timeout"))
-)
-
-
-class PostgresWriter:
-    """A connection kept for one purpose, so that a batch pays for no checkout and no reset."""
-
-    def __init__(self, engine: AsyncEngine, busy_seconds: float | None) -> None:
-        self._engine, self._busy_seconds = engine, busy_seconds
-        self._connection: AsyncConnection | None = None
-        self._lock = asyncio.Lock()
-
-    async def transaction(self, work: Callable[[Db], Awaitable[T]]) -> T:
-        """Run `work` and commit once; a connection the server broke off is opened anew next time."""
-        async with self._lock:
-            if self._connection is None or self._connection.closed or self._connection.invalidated:
-                self._connection = await self._connect()
-            try:
-                async with self._connection.begin():
-                    return await work(self._connection)
-            except Exception as error:
-                if is_outage(error) and not is_conflict(error):
-                    await self._let_go(self._connection)
-                raise
-
-    async def _let_go(self, connection: AsyncConnection) -> None:
-        """Of a connection that is broken, or may be."""
-        self._connection = None
-        with suppress(Exception):
-            await connection.invalidate()
-            await connection.close()
-
-    async def _connect(self) -> AsyncConnection:
-        """Raises `ConnectionError` for what the driver says in words of its own when it is broken off half-way."""
-        connection = self._engine.connect()
-        try:
-            await connection.start()
-            if self._busy_seconds is not None:
-                async with connection.begin():
-                    await connection.execute(_at_most, {"time": f"{self._busy_seconds * 1000:.0f}ms"})
-        except Exception as error:
-            await self._let_go(connection)
-            if isinstance(error, SQLAlchemyError | OSError):
-                raise
-            raise ConnectionError(str(error)) from error
-        return connection
-
-    async def wait_for_disk(self, waits: bool) -> None:
-        """For this connection's session: `synchronous_commit` on or off."""
-        setting = text(f"SET synchronous_commit = {'on' if waits else 'off'}")
-        await self.transaction(lambda db: db.execute(setting))
-
-    async def close(self) -> None:
-        """Let go of the connection when the transaction under way has ended."""
-        async with self._lock:
-            if self._connection is not None:
-                await self._connection.close()
 
 
 def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
@@ -195,13 +31,15 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
     def set_up(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # transactions are ours
         cursor = raw.cursor()
-        cursor.execute("PRAGMA busy_timeout=0" if writes else "PRAGMA busy_timeout=5000")
-        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA busy_timeout=5000")  # also for the writer here: whoever else opens a killed one's file
+        cursor.execute("PRAGMA journal_mode=WAL")  # mends it first, and nobody else has it meanwhile
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, erased people's keys above all
         cursor.execute("PRAGMA cache_size=-16000")
         cursor.execute("PRAGMA mmap_size=1073741824")
+        if writes:
+            cursor.execute("PRAGMA busy_timeout=0")  # it waits without holding up the loop
         cursor.close()
 
     if not writes:  # the writer begins by itself: whoever listens to an engine slows all its statements
@@ -285,15 +123,6 @@ class Database:
         finally:
             await self.writer.wait_for_disk(True)
 
-    async def make(self, metadata: MetaData) -> None:
-        """Make all tables at once, without migrations: for tests and benchmarks."""
-        if self._sync is not None:
-            with self._sync.begin() as connection:
-                metadata.create_all(connection)
-        else:
-            async with self._async.begin() as connection:
-                await connection.run_sync(metadata.create_all)
-
     async def close(self) -> None:
         """Let go of every connection."""
         for writer in self._writers:
@@ -302,33 +131,6 @@ class Database:
         await self._async.dispose()
         if self._sync is not None:
             self._sync.dispose()
-
-
-Broken = SQLAlchemyError
-"""What the database raises: the statement or the whole transaction is broken."""
-
-OUTAGES = ("08", "25P03", "25P04", "40", "53", "57", "58")  # connection, took too long, conflict, resources, operator
-CONFLICT = "40"
-
-
-def is_outage(error: Exception) -> bool:
-    """Whether the database was at fault, not what was asked of it: unreachable, shut down, full, locked, torn.
-
-    PostgreSQL's classes are those of its appendix A, and its driver has none where it lost its own thread; of SQLite's
-    primary result codes 1 is a wrong statement.
-    """
-    if not isinstance(error, DBAPIError):
-        return isinstance(error, OSError | PendingRollbackError)  # the latter: asked again after it was broken off
-    state = getattr(error.orig, "sqlstate", None) or ""
-    code = getattr(error.orig, "sqlite_errorcode", 1) & 0xFF
-    lost = error.connection_invalidated or (isinstance(error, InternalError) and not state)
-    return lost or state.startswith(OUTAGES) or (isinstance(error, OperationalError) and code != 1)
-
-
-def is_conflict(error: Exception) -> bool:
-    """Whether two transactions stood in each other's way, so that it may go well at once when tried again."""
-    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
-    return (state or "").startswith(CONFLICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +161,7 @@ class Drawer:
     now: datetime
     audits: list[AuditRow] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)  # chats of other people whose row was changed
+    ordered: set[str] = field(default_factory=set)  # kinds of jobs written: who does them may be woken
     made: dict[UUID, Key] = field(default_factory=dict)  # keys made in this transaction: not the vault's before it ends
     _fresh: dict[UUID, Key] = field(default_factory=dict)  # those of this turn
     _saved: bool = False
@@ -398,6 +201,7 @@ class Drawer:
         """Take back everything this turn wrote or laid aside."""
         self.audits.clear()
         self.touched.clear()
+        self.ordered.clear()
         self._fresh.clear()
         if self._saved:
             await ROLLBACK.run(self.db, {})

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import and_, insert, select, update
 
 from storage import cases, staff
+from storage.awards import PAID_SO
 from storage.cases import Case
 from storage.engine import Drawer
 from storage.import_work import resident_place
@@ -52,7 +53,7 @@ class PaymentRow(msgspec.Struct, frozen=True):
 
 
 _listed = decisions.c.exported_at.is_not(None)
-_payable = and_(awards.c.exported_at.is_(None), awards.c.revoked_at.is_(None))
+_payable = and_(awards.c.exported_at.is_(None), awards.c.revoked_at.is_(None), ~PAID_SO)
 
 
 async def waiting_decisions(store: Drawer) -> Mapping[UUID, DecisionRow]:
@@ -71,7 +72,10 @@ async def _decision(store: Drawer, row: Any) -> DecisionRow:
 
 
 async def waiting_payments(store: Drawer) -> Mapping[UUID, PaymentRow]:
-    """Every sum that was granted and stands on no list yet, by its id, oldest first; looks through the roster once."""
+    """Every sum that was granted and stands on no list yet, by its id, oldest first; looks through the roster once.
+
+    What the payment file in force has paid already is not paid again.
+    """
     rows = (await store.read(select(awards).where(_payable).order_by(awards.c.at, awards.c.id))).all()
     known = await _person_ids(store)
     return {row.id: await _payment(store, row, known) for row in rows}
@@ -108,7 +112,7 @@ async def take_decisions(store: Drawer, waiting: Collection[UUID]) -> set[UUID]:
 
 
 async def take_payments(store: Drawer, waiting: Collection[UUID]) -> set[UUID]:
-    """Mark these as listed; gives those that no other list took first and that were not taken back."""
+    """Mark these as listed; gives those that no other list took first and that were not taken back or paid."""
     new = update(awards).where(awards.c.id.in_(waiting), _payable).values(exported_at=store.now)
     return set((await store.write(new.returning(awards.c.id))).scalars())
 

@@ -19,9 +19,9 @@ from storage.ids import new_id
 from storage.tables import file_parts, files
 from storage.vault import Key
 
-WANTED, STORED, UNFIT, MISSING = "wanted", "stored", "unfit", "missing"
+WANTED, STORED, UNFIT, MISSING, GONE = "wanted", "stored", "unfit", "missing", "gone"
 PART = 256 * 1024
-FETCH, DESTROY = "fetch", "destroy"
+FETCH, DESTROY, IMPORT = "fetch", "destroy", "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,16 @@ _columns = (
 _select = select(*_columns, files.c.sealed)
 
 
-async def want(store: Drawer, case: UUID, person: UUID, chat: int, paper: str | None, ref: str, name: str) -> UUID:
+async def want(
+    store: Drawer,
+    case: UUID,
+    person: UUID,
+    chat: int,
+    paper: str | None,
+    ref: str,
+    name: str,
+    errand: str = FETCH,
+) -> UUID:
     """Write down that a file is to be fetched for this case, and the errand that fetches it."""
     id = new_id()
     sealed = (await store.key(case)).seal(orjson.dumps([ref, name]), f"files|sealed|{id.hex}")
@@ -58,7 +67,7 @@ async def want(store: Drawer, case: UUID, person: UUID, chat: int, paper: str | 
         "id": id, "case": case, "person": person, "paper": paper, "state": WANTED, "at": store.now, "sealed": sealed
     }  # fmt: skip
     await store.write(insert(files), row)
-    await jobs.add(store, FETCH, chat=chat, about=id)
+    await jobs.add(store, errand, chat=chat, about=id)
     return id
 
 

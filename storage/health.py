@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from storage.broadcasts import FATES, RUNNING
 from storage.engine import Db
 from storage.import_rows import Kind
-from storage.outbox import PARKED, REPLY, SENDING, SENT, WAITING, db_clock
-from storage.tables import audit, carriers, claims, faults, imports, keys, outbox
+from storage.outbox import REPLY, SENDING, SENT, WAITING, db_clock
+from storage.tables import audit, broadcasts, carriers, claims, faults, imports, keys, outbox, recipients
 from storage.vault import ID_LENGTH
 
 LATELY = 200  # letters
@@ -24,16 +25,6 @@ class Queue:
     sending_since: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """A letter of which nobody knows whether it arrived."""
-
-    id: int
-    lane: str
-    kind: str
-    since: datetime
-
-
 async def queue(db: Db, lane: str) -> Queue:
     """What of a lane is unsent."""
     found = (
@@ -46,13 +37,19 @@ async def queue(db: Db, lane: str) -> Queue:
     return Queue(waiting + going, due, since)
 
 
-async def in_doubt(db: Db) -> Sequence[Doubtful]:
-    """The letters in doubt, oldest first: they wait to be settled by hand."""
-    columns = (outbox.c.id, outbox.c.lane, outbox.c.kind, outbox.c.created_at)
-    return [Doubtful(*row) for row in await db.execute(select(*columns).where(_parked).order_by(outbox.c.id))]
+async def broadcasting(db: Db) -> Queue:
+    """What of all broadcasts that go on is unsent."""
+    left = broadcasts.c.wanted - sum((broadcasts.c[name] for name in FATES[1:]), broadcasts.c[FATES[0]])
+    going_on = (broadcasts.c.stage.in_(("trial", RUNNING)), broadcasts.c.halt.is_(None), left > 0)
+    unsent, since = (await db.execute(select(func.sum(left), func.min(broadcasts.c.stage_at)).where(*going_on))).one()
+    in_hand = select(func.min(recipients.c.at)).where(recipients.c.carrier.is_not(None))
+    return Queue(int(unsent or 0), since, (await db.execute(in_hand)).scalar())
 
 
-_parked = outbox.c.state == PARKED
+async def in_doubt(db: Db) -> Sequence[tuple[int, int]]:
+    """Number and parked recipients of every broadcast that has any: they wait to be settled by hand."""
+    found = select(broadcasts.c.number, broadcasts.c.parked).where(broadcasts.c.parked > 0)
+    return [(row.number, row.parked) for row in await db.execute(found.order_by(broadcasts.c.number))]
 
 
 async def reply_lags(db: Db, since: datetime) -> Sequence[float]:

@@ -1,9 +1,12 @@
 """Work that takes longer than a turn may: written by the turn, done elsewhere, answered by an Inbound."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import ColumnElement, and_, insert, or_, select, text, update
 
 from storage.engine import Drawer
@@ -19,6 +22,9 @@ _unfinished = text("jobs.state IN ('waiting', 'taken')")  # to the letter as the
 class Job:
     """One piece of work: `kind` says what, `about` on which row, `chat` whom to tell; `tries` counts from 1.
 
+    `wanted` says more of what is wanted, in kinds and codes, nothing of a person; what is of one is `sealed`, and gone
+    when the job is done.
+
     It is its `taker`'s until the lease runs out and another takes it.
     """
 
@@ -28,15 +34,32 @@ class Job:
     about: UUID | None
     tries: int
     taker: UUID
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    sealed: bytes | None = None
 
 
-async def add(store: Drawer, kind: str, *, chat: int | None = None, about: UUID | None = None) -> UUID:
-    """Write a job with the turn."""
+def place(job: UUID) -> str:
+    """What the seal of a job's words is bound to."""
+    return f"jobs|sealed|{job.hex}"
+
+
+async def add(
+    store: Drawer,
+    kind: str,
+    *,
+    chat: int | None = None,
+    about: UUID | None = None,
+    wanted: Mapping[str, Any] | None = None,
+    words: str = "",
+    owner: UUID | None = None,
+) -> UUID:
+    """Write a job with the turn; `words` of a person are sealed with the key of their `owner`."""
     id = new_id()
-    await store.write(
-        insert(jobs),
-        {"id": id, "kind": kind, "chat": chat, "about": about, "state": WAITING, "run_at": store.now, "tries": 0},
-    )
+    row = {"id": id, "kind": kind, "chat": chat, "about": about, "state": WAITING, "run_at": store.now, "tries": 0}
+    row |= {"wanted": orjson.dumps(wanted).decode() if wanted else None}
+    row |= {"sealed": (await store.key(owner)).seal(words.encode(), place(id)) if owner else None}
+    await store.write(insert(jobs), row)
+    store.ordered.add(kind)
     return id
 
 
@@ -50,14 +73,24 @@ async def take(store: Drawer, me: UUID, kinds: tuple[str, ...], lease: float, li
         update(jobs)
         .where(jobs.c.id.in_(chosen))
         .values(state=TAKEN, taker=me, taken_until=clock + lease, tries=jobs.c.tries + 1)
-        .returning(jobs.c.id, jobs.c.kind, jobs.c.chat, jobs.c.about, jobs.c.tries, jobs.c.taker)
+        .returning(
+            jobs.c.id, jobs.c.kind, jobs.c.chat, jobs.c.about, jobs.c.tries, jobs.c.taker, jobs.c.wanted, jobs.c.sealed
+        )
     )
-    return tuple(sorted((Job(*row) for row in await store.write(statement)), key=lambda job: job.id))
+    taken = [(*plain, orjson.loads(wanted or "{}"), sealed) for *plain, wanted, sealed in await store.write(statement)]
+    return tuple(sorted((Job(*row) for row in taken), key=lambda job: job.id))
 
 
 async def finish(store: Drawer, job: Job) -> bool:
     """End a job; false when it is no longer its taker's. What comes of it is told in the same transaction: once."""
-    return (await store.write(update(jobs).where(_held(job)).values(state=DONE, taken_until=None))).rowcount == 1
+    done = {"state": DONE, "taken_until": None, "sealed": None}
+    return (await store.write(update(jobs).where(_held(job)).values(done))).rowcount == 1
+
+
+async def hold(store: Drawer, job: Job, lease: float) -> bool:
+    """Keep a job that takes long for `lease` seconds more; false when it is no longer its taker's."""
+    until = db_clock(store.db) + lease
+    return (await store.write(update(jobs).where(_held(job)).values(taken_until=until))).rowcount == 1
 
 
 async def again(store: Drawer, job: Job, after: timedelta) -> None:
@@ -68,6 +101,12 @@ async def again(store: Drawer, job: Job, after: timedelta) -> None:
 
 def _held(job: Job) -> ColumnElement[bool]:
     return and_(jobs.c.id == job.id, jobs.c.taker == job.taker, jobs.c.state == TAKEN)
+
+
+async def waits(store: Drawer, kind: str, more_than: int = 0) -> bool:
+    """Whether a job of this kind waits or is being done, or more than so many."""
+    found = select(jobs.c.id).where(_unfinished, jobs.c.kind == kind).offset(more_than).limit(1)
+    return (await store.read(found)).first() is not None
 
 
 async def oldest(store: Drawer) -> datetime | None:

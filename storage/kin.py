@@ -3,23 +3,33 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storage import registry
 from storage.cases import Case
 from storage.engine import Drawer
 from storage.people import Person
+from storage.ready import Ready
 from storage.registry import Resident
 from storage.tables import helpers
+
+_helping = Ready(
+    select(helpers.c.id).where(
+        helpers.c.person == bindparam("person"),
+        helpers.c.resident == bindparam("resident"),
+        helpers.c.ended_at.is_(None),
+        helpers.c.until >= bindparam("day"),
+    )
+)
 
 
 async def concerns(store: Drawer, case: Case, person: Person, day: date) -> bool:
     """Whether the case is this person's own on that day, as far as the counter knows her."""
     if person.chat == case.chat or person.id == case.person:
         return True
-    if case.resident is None:
-        return False
-    return await _of_household(store, case, person) or await _helps(store, case.resident, person, day)
+    if await _of_household(store, case, person):
+        return True
+    return case.resident is not None and await _helps(store, case.resident, person, day)
 
 
 async def near(store: Drawer, one: Resident, person: Person, day: date) -> bool:
@@ -46,10 +56,4 @@ async def _of_household(store: Drawer, case: Case, person: Person) -> bool:
 
 
 async def _helps(store: Drawer, resident: UUID, person: Person, day: date) -> bool:
-    helps = select(helpers.c.id).where(
-        helpers.c.person == person.id,
-        helpers.c.resident == resident,
-        helpers.c.ended_at.is_(None),
-        helpers.c.until >= day,
-    )
-    return (await store.read(helps)).first() is not None
+    return bool(await _helping.run(store.db, {"person": person.id, "resident": resident, "day": day}))

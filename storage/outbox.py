@@ -32,14 +32,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from storage import ledger
 from storage.bulk import Bulk, among, values_of
 from storage.engine import Db
 from storage.ready import Each, Ready, is_postgres
 from storage.tables import Moment, carriers, keys, lines, outbox, people
-from storage.vault import Vault
 
-WAITING, SENDING, SENT, PARKED, FAILED = "waiting", "sending", "sent", "parked", "failed"
-REPLY, NOTICE, BROADCAST = "reply", "notice", "broadcast"
+WAITING, SENDING, SENT, FAILED = "waiting", "sending", "sent", "failed"
+REPLY, NOTICE = "reply", "notice"
 
 POSTED = (
     "id", "ticket", "chat", "lane", "kind", "about", "state", "due_at", "tries", "again", "digest", "created_at",
@@ -72,7 +72,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What became of a letter: its new state, and when a waiting one is due again."""
+    """What became of a letter: its new state, when a waiting one is due again, and what `else_said` in its name."""
 
     id: int
     state: str
@@ -81,6 +81,7 @@ class Mark(msgspec.Struct, frozen=True):
     outcome: str | None = None
     tries: int = 1
     again: bool = False
+    else_said: tuple[ledger.Line, ...] = ()
 
 
 _row = (
@@ -110,11 +111,6 @@ def place(ticket: UUID) -> str:
     return f"outbox|sealed|{ticket.hex}"
 
 
-def said(vault: Vault, chat: int, text: str) -> bytes:
-    """The digest under which the ledger knows what was said to a chat, blind to white space only."""
-    return vault.lookup("said", f"{chat}|{' '.join(text.split())}")
-
-
 async def post(db: Db, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Put letters into the outbox in this order; gives their ids, rising. The chats' sessions are locked already."""
     if not rows:
@@ -137,7 +133,12 @@ async def carry(db: Db, me: UUID, chats: Iterable[int]) -> None:
 
 def db_clock(db: Db) -> Any:
     """The database's own clock in seconds, one for several machines."""
-    if is_postgres(db):
+    return clock_of(is_postgres(db))
+
+
+def clock_of(postgres: bool) -> Any:
+    """The clock of either database."""
+    if postgres:
         return func.extract("epoch", func.clock_timestamp())
     return (func.julianday("now") - 2440587.5) * 86400.0
 
@@ -250,6 +251,12 @@ async def unsent_of(db: Db, lane: str) -> list[Row]:
     return [Row(*row) for row in await db.execute(_row.where(_unsent, outbox.c.lane == lane).order_by(outbox.c.id))]
 
 
+async def states_of(db: Db, chats: Sequence[int], kind: str, about: UUID) -> set[str]:
+    """The states of these chats' letters of one kind about one thing."""
+    found = select(outbox.c.state).where(outbox.c.chat.in_(chats), outbox.c.kind == kind, outbox.c.about == about)
+    return set((await db.execute(found)).scalars())
+
+
 async def begin_sending(db: Db, ids: Sequence[int], at: datetime) -> None:
     """Note that these letters are about to go, before they go: a crash from here on leaves them in doubt.
 
@@ -329,3 +336,4 @@ async def mark(db: Db, me: UUID, marks: Sequence[Mark]) -> None:
         await db.execute(_mark_many, columns | {"me": me})
     else:
         _mark_sqlite.run(db, columns | {"me": [me] * len(marks)})
+    await ledger.note(db, [line for one in marks for line in one.else_said])

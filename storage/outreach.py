@@ -1,7 +1,7 @@
 """Nobody left out: who has not claimed yet, by dong, those who live alone first and of them the oldest.
 
-The list is made beside the residents' traffic (`bot/outreach.py`): read along the payments in force on a connection
-of its own, written a chunk at a time. What came of a call or a visit stays with who is found again.
+The list is made beside the residents' traffic (`bot/chores/outreach.py`): read along the payments in force on a
+connection of its own, written a chunk at a time. What came of a call or a visit stays with who is found again.
 """
 
 from collections.abc import Iterable, Sequence

@@ -15,6 +15,7 @@ from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 from storage import cases as cases_of
 from storage.cases import FREE, Case, Moved
 from storage.engine import Drawer
+from storage.ready import Ready
 from storage.tables import Moment, cases
 
 KINDS = ("appeal", "task")  # talks and visits have lists of their own
@@ -58,7 +59,7 @@ _mine = _select.where(cases.c.holder == bindparam("officer"), cases.c.open, case
 _quiet = _select.where(
     cases.c.holder.is_not(None), cases.c.held_at <= bindparam("before", type_=Moment), cases.c.state.in_(IN_HAND)
 ).limit(bindparam("limit"))
-_stir = (
+_stir = Ready(
     update(cases)
     .where(cases.c.id == bindparam("case"), cases.c.holder == bindparam("officer"))
     .values(held_at=bindparam("at", type_=Moment))
@@ -145,4 +146,4 @@ async def pass_on(
 
 async def stir(store: Drawer, case: UUID, officer: UUID) -> None:
     """She is at work on it: her hold does not lapse."""
-    await store.write(_stir, {"case": case, "officer": officer, "at": store.now})
+    await store.write_ready(_stir, {"case": case, "officer": officer, "at": store.now})

@@ -58,12 +58,12 @@ class Payment:
 
 _CLEAR = tuple(Resident.__dataclass_fields__)[4:]
 _version = select(pointers.c.version).where(pointers.c.kind == bindparam("kind")).scalar_subquery()
-_rows = (
+_all = (
     select(roster.c.version, roster.c.resident, roster.c.sealed, keys.c.sealed.label("key"))
     .add_columns(*(roster.c[name] for name in _CLEAR))
     .select_from(roster.join(keys, keys.c.owner == roster.c.resident))
-    .where(roster.c.version == _version)
 )
+_rows = _all.where(roster.c.version == _version)
 _found = _rows.join(
     roster_lookups,
     (roster_lookups.c.version == roster.c.version) & (roster_lookups.c.resident == roster.c.resident),
@@ -72,6 +72,16 @@ _by_id = _rows.where(roster.c.resident == bindparam("resident"))
 _by_digest = _found.where(
     roster_lookups.c.version == _version, roster_lookups.c.digest_hash.in_(bindparam("digests", expanding=True))
 ).order_by(roster.c.is_head.desc(), roster.c.birth_year, roster.c.resident)
+_of_version = _all.where(
+    roster.c.version == bindparam("version"), roster.c.resident.in_(bindparam("residents", expanding=True))
+)
+_found_in = _all.join(
+    roster_lookups,
+    (roster_lookups.c.version == roster.c.version) & (roster_lookups.c.resident == roster.c.resident),
+).where(
+    roster_lookups.c.version == bindparam("version"),
+    roster_lookups.c.digest_hash.in_(bindparam("digests", expanding=True)),
+)
 _by_person = _rows.join(residents, residents.c.id == roster.c.resident).where(
     residents.c.person_hash.in_(bindparam("digests", expanding=True))
 )
@@ -102,6 +112,18 @@ async def by_identity(store: Drawer, name: str, birth_date: date) -> tuple[Resid
 async def household_of(store: Drawer, resident: Resident) -> tuple[Resident, ...]:
     """All of the resident's household, she too: the head first, then by age."""
     return await _by_digests(store, (resident.household,))
+
+
+async def of_version(store: Drawer, version: int, residents: Iterable[UUID]) -> tuple[Resident, ...]:
+    """These residents as a version of the roster has them, in force or not."""
+    wanted = {"version": version, "residents": list(residents)}
+    return tuple(_opened(store, await store.read(_of_version, wanted))) if wanted["residents"] else ()
+
+
+async def found_in(store: Drawer, version: int, digests: Iterable[bytes]) -> tuple[Resident, ...]:
+    """Whom a version of the roster, in force or not, has under these digests of households, identities or phones."""
+    wanted = {"version": version, "digests": list(digests)}
+    return tuple(_opened(store, await store.read(_found_in, wanted))) if wanted["digests"] else ()
 
 
 async def by_person_id(store: Drawer, person_id: str) -> Resident | None:

@@ -1,8 +1,9 @@
 """From a backup back into an empty place.
 
 What was told since the backup is not known here, so nothing of its outbox goes out again: unsent replies are dropped,
-unsent notices become work for a person, unsent broadcasts are parked and listed. Whoever was erased since stays so:
-rows whose owner has no key any more are destroyed. Case numbers go on behind a gap, so that none is given twice.
+unsent notices become work for a person, broadcasts that were approved or under way are cancelled. Whoever was erased
+since stays so: rows whose owner has no key any more are destroyed. Case numbers go on behind a gap, so that none is
+given twice.
 """
 
 import asyncio
@@ -21,11 +22,11 @@ from sqlalchemy import Delete, delete, exists, inspect, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.sql.elements import ColumnElement
 
-from storage import audit, cases, migrate, outbox, tables
+from storage import audit, broadcasts, cases, migrate, outbox, recipients, tables
 from storage.backup import BackupFailed, client, copies, digest, wrapped_keys
 from storage.bulk import Bulk
 from storage.engine import AuditRow, Database, Db, Drawer
-from storage.outbox import BROADCAST, FAILED, NOTICE, PARKED, REPLY, SENDING, WAITING, Row
+from storage.outbox import FAILED, NOTICE, REPLY, SENDING, WAITING, Row
 from storage.vault import Tampered, Vault
 
 KST = ZoneInfo("Asia/Seoul")
@@ -141,9 +142,10 @@ async def _settle(database: Database, vault: Vault, folder: Path, name: str, now
             await db.execute(statement)
         await db.execute(delete(tables.carriers))
         await db.execute(delete(tables.signals))
-        restored = Restored(name, *[await _hold(db, lane, lost) for lane in (REPLY, NOTICE, BROADCAST)])
-        await _leave_a_gap(Drawer(db, vault, now), now.astimezone(KST).date())
-        await audit.put(db, vault, [AuditRow("backup.restored", detail={"file": name})], now)
+        store = Drawer(db, vault, now)
+        restored = Restored(name, await _hold(db, REPLY, lost), await _hold(db, NOTICE, lost), await _stop(store))
+        await _leave_a_gap(store, now.astimezone(KST).date())
+        await audit.put(db, vault, [AuditRow("backup.restored", detail={"file": name}), *store.audits], now)
         return restored
 
     return await database.writer.transaction(settle)
@@ -155,8 +157,14 @@ async def _hold(db: Db, lane: str, lost: Lost) -> int:
     if lane == NOTICE:
         for row in await outbox.unsent_of(db, lane):
             await lost(db, row)
-    state = PARKED if lane == BROADCAST else FAILED
-    return (await db.execute(update(tables.outbox).where(*unsent).values(state=state, outcome=OUTCOME))).rowcount
+    return (await db.execute(update(tables.outbox).where(*unsent).values(state=FAILED, outcome=OUTCOME))).rowcount
+
+
+async def _stop(store: Drawer) -> int:
+    """Cancel what was approved or under way: since the backup it may have gone to others, or to all."""
+    await recipients.settle_dead(store)
+    found = [one for one in await broadcasts.at_work(store.db) if one.stage not in broadcasts.OVER]
+    return sum([await broadcasts.cancel(store, one.id, None) for one in found])
 
 
 async def _leave_a_gap(store: Drawer, day: date) -> None:

@@ -6,7 +6,6 @@ then may the old key go.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,14 +13,13 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import LargeBinary, Select, bindparam, delete, func, literal, select, tuple_, update
+from sqlalchemy import LargeBinary, Select, and_, bindparam, delete, func, literal, select, tuple_, update
 
 from storage import audit
 from storage.bulk import Bulk
 from storage.engine import AuditRow, Database, Db
 from storage.import_work import HOUSEHOLD, found_by, person_hash, resident_place, roster_place
 from storage.imports import Progress, silent
-from storage.outbox import place, said
 from storage.tables import (
     board_codes,
     cases,
@@ -29,15 +27,13 @@ from storage.tables import (
     helpers,
     invitations,
     keys,
-    outbox,
-    people,
     pointers,
     residents,
     roster,
     roster_lookups,
     settings,
 )
-from storage.vault import Key, Tampered, Vault
+from storage.vault import Key, Vault
 
 AT_ONCE: Final = 250
 ONE_TIME: Final = (  # codes that were handed out, only their digest kept: until when they hold, and what use fills in
@@ -64,7 +60,16 @@ _rehouse = (
     .values(household=bindparam("h"))
 )
 _in_force = select(pointers.c.version).where(pointers.c.kind == "roster").scalar_subquery()
-_household = (
+_kept = (  # the household a case was filed for, found by its old digest, which stands beside the new one until the end
+    select(roster.c.household)
+    .join(
+        roster_lookups,
+        and_(roster_lookups.c.version == roster.c.version, roster_lookups.c.resident == roster.c.resident),
+    )
+    .where(roster_lookups.c.version == _in_force, roster_lookups.c.digest_hash == cases.c.household)
+    .limit(1)
+).scalar_subquery()
+_hers = (  # where nobody is left in that one, the household of whom it is about
     select(roster.c.household).where(roster.c.version == _in_force, roster.c.resident == cases.c.resident)
 ).scalar_subquery()
 
@@ -79,16 +84,7 @@ _roster = (
     .join(keys, keys.c.owner == roster.c.resident)
     .order_by(roster.c.version, roster.c.resident)
 )
-_cases = select(cases.c.id).where(cases.c.household.is_not(None), cases.c.resident.is_not(None)).order_by(cases.c.id)
-
-_letters = (
-    select(outbox.c.id, outbox.c.chat, outbox.c.ticket, outbox.c.sealed, people.c.id.label("owner"))
-    .add_columns(outbox.c.digest, keys.c.sealed.label("key"))
-    .select_from(outbox.join(people, people.c.chat == outbox.c.chat).join(keys, keys.c.owner == people.c.id))
-    .where(outbox.c.sealed.is_not(None), outbox.c.digest.is_not(None))
-    .order_by(outbox.c.id)
-)
-_redigest = update(outbox).where(outbox.c.id == bindparam("i")).values(digest=bindparam("d"))
+_cases = select(cases.c.id).where(cases.c.household.is_not(None)).order_by(cases.c.id)
 
 _READ: Final[Mapping[type, Callable[[str], Any]]] = {bytes: bytes.fromhex}
 Place = tuple[Any, ...]  # how far a stage has come: the primary key of the last row
@@ -245,17 +241,7 @@ def _found_by(vault: Vault, row: Any) -> list[tuple[str, str]]:
 
 async def _rehouse_cases(db: Db, _vault: Vault, rows: Sequence[Any]) -> None:
     chosen = cases.c.id.in_([row.id for row in rows])
-    await db.execute(update(cases).where(chosen).values(household=func.coalesce(_household, cases.c.household)))
-
-
-async def _redigest_letters(db: Db, vault: Vault, rows: Sequence[Any]) -> None:
-    """As long as a letter's words are kept; what was said to somebody erased since opens for nobody."""
-    fresh = []
-    for row in rows:
-        with suppress(Tampered):
-            text = orjson.loads(_key(vault, row.owner, row).open(row.sealed, place(row.ticket)))["text"]
-            fresh.append({"i": row.id, "d": said(vault, row.chat, text), "old": row.digest})
-    await _many(db, _redigest, [{"i": one["i"], "d": one["d"]} for one in fresh if one["d"] != one["old"]])
+    await db.execute(update(cases).where(chosen).values(household=func.coalesce(_kept, _hers, cases.c.household)))
 
 
 async def _many(db: Db, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -274,6 +260,5 @@ STAGES: Final = (
     _Stage("lookups", _roster, _ROSTER_PLACE, _add_new),
     _Stage("households", _roster, _ROSTER_PLACE, _rehouse_roster),
     _Stage("cases", _cases, (cases.c.id,), _rehouse_cases),
-    _Stage("letters", _letters, (outbox.c.id,), _redigest_letters),
     _Stage("old_lookups", _roster, _ROSTER_PLACE, _drop_old),
 )

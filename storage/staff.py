@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import and_, bindparam, insert, or_, select, update
 
-from storage import audit
+from storage import audit, rights
 from storage.engine import Drawer
 from storage.ids import new_id
 from storage.tables import Moment, grants, invitations, keys, people, staff
@@ -21,6 +21,7 @@ CODE_DIGITS = 8
 CODE_LASTS = timedelta(hours=72)
 PIN_TRIES = 5
 QUIET = timedelta(minutes=10)  # after which the desk closes by itself
+ELSEWHERE = "elsewhere"  # she lives in no dong of this city
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -35,7 +36,9 @@ class Held(msgspec.Struct, frozen=True):
 class Officer(msgspec.Struct, frozen=True):
     """An account; `talking` is the conversation she has open.
 
-    `stirred_at` is her last press at the open desk, None while it is closed; `pin` whether she has set one.
+    `stirred_at` is her last press at the open desk, None while it is closed; `pin` whether she has set one. While she
+    is suspended her roles stay written down and give her nothing. `lives` is the dong she said she lives in, or
+    `ELSEWHERE`; None as long as she was not asked.
     """
 
     id: UUID
@@ -45,7 +48,9 @@ class Officer(msgspec.Struct, frozen=True):
     pin_tries: int
     stirred_at: datetime | None
     talking: UUID | None
+    suspended: bool
     held: tuple[Held, ...]
+    lives: str | None = None
 
     def desk_open(self, now: datetime) -> bool:
         """Whether her desk stands open: the PIN was given, and she was not quiet for too long."""
@@ -59,7 +64,7 @@ class Officer(msgspec.Struct, frozen=True):
 
 _columns = (
     staff.c.id, staff.c.chat, staff.c.pin_hash, staff.c.pin_tries, staff.c.stirred_at,
-    staff.c.talking, staff.c.sealed, keys.c.sealed.label("key"),
+    staff.c.talking, staff.c.suspended_at, staff.c.lives, staff.c.sealed, keys.c.sealed.label("key"),
 )  # fmt: skip
 _grant = (
     grants.c.id.label("grant"),
@@ -100,20 +105,22 @@ async def all_of(store: Drawer) -> tuple[Officer, ...]:
 
 
 async def with_role(store: Drawer, roles: tuple[str, ...], dongs: tuple[str, ...] | None = None) -> tuple[Officer, ...]:
-    """Accounts with a chat that have one of these roles, for one of these dongs if any are named.
+    """Accounts with a chat that have one of these roles, for one of these dongs if any are named; none suspended.
 
     Contracts that have ended by themselves are among them: `programmes/roles.py` knows the days.
     """
     chosen = select(grants.c.staff).where(grants.c.ended_at.is_(None), grants.c.role.in_(roles))
     if dongs is not None:
         chosen = chosen.where(or_(grants.c.dong.is_(None), grants.c.dong.in_(dongs)))
-    found = _officers.where(staff.c.id.in_(chosen), staff.c.chat.is_not(None))
+    found = _officers.where(staff.c.id.in_(chosen), staff.c.chat.is_not(None), staff.c.suspended_at.is_(None))
     return tuple(_opened(store, await store.read(found)))
 
 
 async def lock_role(store: Drawer, role: str) -> frozenset[UUID]:
-    """Accounts with a chat that have this role, which nobody else changes before this turn is over."""
-    bound = select(staff.c.id).where(staff.c.chat.is_not(None), staff.c.ended_at.is_(None))
+    """Accounts with a chat that have this role, which nobody else changes before this turn is over; none suspended."""
+    bound = select(staff.c.id).where(
+        staff.c.chat.is_not(None), staff.c.ended_at.is_(None), staff.c.suspended_at.is_(None)
+    )
     held = select(grants.c.staff).where(grants.c.ended_at.is_(None), grants.c.role == role, grants.c.staff.in_(bound))
     return frozenset((await store.read(held.order_by(grants.c.id).with_for_update(of=grants))).scalars())
 
@@ -130,7 +137,7 @@ def _officer(store: Drawer, rows: list[Any]) -> Officer:
     held = tuple(Held(row.grant, row.role, row.dong, row.until) for row in rows if row.grant is not None)
     return Officer(
         first.id, first.chat, _name(store, first), first.pin_hash is not None, first.pin_tries,
-        first.stirred_at, first.talking, held,
+        first.stirred_at, first.talking, first.suspended_at is not None, held, first.lives,
     )  # fmt: skip
 
 
@@ -149,13 +156,19 @@ def _place(officer: UUID) -> str:
 # ---------------------------------------------------------------------------------------------- coming and going
 
 
+async def enrol(store: Drawer, name: str) -> UUID:
+    """Make an account that may do nothing yet."""
+    officer = new_id()
+    sealed = (await store.key(officer)).seal(name.encode(), _place(officer))
+    await store.write(insert(staff), {"id": officer, "since": store.now, "pin_tries": 0, "sealed": sealed})
+    return officer
+
+
 async def invite(
     store: Drawer, name: str, role: str, dong: str | None = None, until: date | None = None, by: UUID | None = None
 ) -> tuple[UUID, str]:
     """Make an account with a role for somebody, and the one-time code she binds her chat with."""
-    officer = new_id()
-    sealed = (await store.key(officer)).seal(name.encode(), _place(officer))
-    await store.write(insert(staff), {"id": officer, "since": store.now, "pin_tries": 0, "sealed": sealed})
+    officer = await enrol(store, name)
     await grant(store, officer, role, dong, until, by)
     return officer, await code_for(store, officer, by)
 
@@ -169,7 +182,7 @@ async def code_for(store: Drawer, officer: UUID, by: UUID | None = None) -> str:
         "expires_at": store.now + CODE_LASTS,
     }  # fmt: skip
     await store.write(insert(invitations), row)
-    store.audit("staff.invited", actor=by, subject=officer)
+    await rights.changed(store, "invited", officer, by)
     return code
 
 
@@ -207,7 +220,7 @@ async def grant(store: Drawer, officer: UUID, role: str, dong: str | None, until
         "given_by": by,
     }  # fmt: skip
     await store.write(insert(grants), row)
-    store.audit("staff.granted", actor=by, subject=officer, role=role, dong=dong or "")
+    await rights.changed(store, "granted", officer, by, role=role, dong=dong or "")
 
 
 async def revoke(store: Drawer, held: UUID, by: UUID | None) -> bool:
@@ -215,8 +228,17 @@ async def revoke(store: Drawer, held: UUID, by: UUID | None) -> bool:
     ended = update(grants).where(grants.c.id == held, grants.c.ended_at.is_(None))
     row = (await store.write(ended.values(ended_at=store.now, ended_by=by).returning(grants.c.staff))).first()
     if row is not None:
-        store.audit("staff.revoked", actor=by, subject=row.staff)
+        await rights.changed(store, "revoked", row.staff, by)
     return row is not None
+
+
+async def lapse(store: Drawer, day: date) -> bool:
+    """End what was granted until a day before this one; nobody did it, and each end is recorded once."""
+    past = update(grants).where(grants.c.ended_at.is_(None), grants.c.until < day).values(ended_at=store.now)
+    ended = (await store.write(past.returning(grants.c.staff, grants.c.role))).all()
+    for one in ended:
+        await rights.changed(store, "lapsed", one.staff, None, role=one.role)
+    return bool(ended)
 
 
 async def remove(store: Drawer, officer: Officer, by: UUID | None) -> None:
@@ -229,7 +251,26 @@ async def remove(store: Drawer, officer: Officer, by: UUID | None) -> None:
     if officer.chat is not None:
         await store.write(update(people).where(people.c.chat == officer.chat).values(officer=None, desk="resident"))
         store.touched.add(officer.chat)
-    store.audit("staff.removed", actor=by, subject=officer.id)
+    await rights.changed(store, "removed", officer.id, by)
+
+
+async def suspend(store: Drawer, officer: Officer, by: UUID | None) -> bool:
+    """Let an account do nothing from its next press on, until it is lifted; false when it was so already."""
+    standing = and_(staff.c.id == officer.id, staff.c.ended_at.is_(None), staff.c.suspended_at.is_(None))
+    closed = {"suspended_at": store.now, "stirred_at": None, "talking": None}
+    done: bool = (await store.write(update(staff).where(standing).values(closed))).rowcount == 1
+    if done:
+        await rights.changed(store, "suspended", officer.id, by)
+    return done
+
+
+async def lift(store: Drawer, officer: Officer, by: UUID | None) -> bool:
+    """End a suspension; false when there is none any more."""
+    suspended = and_(staff.c.id == officer.id, staff.c.ended_at.is_(None), staff.c.suspended_at.is_not(None))
+    done: bool = (await store.write(update(staff).where(suspended).values(suspended_at=None))).rowcount == 1
+    if done:
+        await rights.changed(store, "lifted", officer.id, by)
+    return done
 
 
 # --------------------------------------------------------------------------------------------------------- the desk
@@ -245,6 +286,13 @@ async def set_pin(store: Drawer, officer: Officer, pin: str) -> None:
     values = {"pin_hash": await _pin(store, officer.id, pin), "pin_tries": 0, "stirred_at": store.now}
     await store.write(update(staff).where(staff.c.id == officer.id).values(values))
     store.audit("desk.pin_set", actor=officer.id)
+
+
+async def settle(store: Drawer, officer: Officer, lives: str) -> Officer:
+    """Keep where she says she lives."""
+    await store.write(update(staff).where(staff.c.id == officer.id).values(lives=lives))
+    store.audit("staff.lives", actor=officer.id, lives=lives)
+    return msgspec.structs.replace(officer, lives=lives)
 
 
 async def open_desk(store: Drawer, officer: Officer, pin: str) -> bool:
@@ -276,4 +324,4 @@ async def close_desk(store: Drawer, officer: Officer) -> None:
 async def unlock(store: Drawer, officer: UUID, by: UUID | None) -> None:
     """Forget a PIN and its wrong tries: a new one is chosen at the next press."""
     await store.write(update(staff).where(staff.c.id == officer).values(pin_hash=None, pin_tries=0, stirred_at=None))
-    store.audit("desk.unlocked", actor=by, subject=officer)
+    await rights.changed(store, "unlocked", officer, by)

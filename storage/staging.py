@@ -37,11 +37,12 @@ T = TypeVar("T")
 Started = tuple[asyncio.Future[T], int]  # work under way, and how large it is
 
 BLOCK = 1 << 19  # bytes checked at a time
-CHUNK = 400  # rows written at a time
+CHUNK = 300  # rows written at a time
 LOOKUPS_AT_ONCE = 2000
 SMALL_FILE = 1 << 20  # bytes; not worth starting processes for
 AHEAD = 4  # chunks in work at a time: bounds the memory
 BAD_SHARE = 0.01
+MIX_UPS = {"shifted": "columns", "truncated": "columns", "doubled": "doubled"}  # what is wrong with all of it
 SHRUNK = 0.9  # a file with less than this share of the rows in force was cut off somewhere
 
 _residents = Bulk(residents, ("id", "person_hash", "sealed"), overwrite=("person_hash",))
@@ -75,10 +76,11 @@ class Staged:
 
 
 class TooManyBad(BadFile):
-    """Over one row in a hundred is bad: the file is refused whole; `bad` says which rows and why."""
+    """Over one row in a hundred is bad: the file is refused whole, by its most frequent fault; `bad` are the rows."""
 
     def __init__(self, bad: list[Bad], rows: int) -> None:
-        super().__init__("too_many_bad", bad=len(bad), rows=rows)
+        why = max(reasons, key=reasons.__getitem__) if (reasons := Counter(one.reason for one in bad)) else ""
+        super().__init__(MIX_UPS.get(why, "too_many_bad"), bad=len(bad), rows=rows, why=why)
         self.bad = bad
 
 
@@ -102,7 +104,8 @@ async def stage(
         staging = _Staging(database, file, kind, pool, progress)
         await staging.check()
         await imports.prune(database, kind, progress)
-        staging.done.version = await imports.begin(database, kind, now)
+        before = staging.force.version if staging.force else None
+        staging.done.version = await imports.begin(database, kind, now, before)
         await staging.write()
         await staging.write_lookups()
     done = staging.done
@@ -116,7 +119,16 @@ def _errand(kind: Kind, file: BinaryIO, dongs: dict[str, str], now: datetime, va
     header, sample = file.readline(), file.read(1 << 16)
     if not sample.strip():
         raise BadFile("empty")
-    return Errand(file.fileno(), sheet(kind, header, sample, dongs, now.astimezone(KST).date()), vault)
+    form = sheet(kind, header, sample, dongs, now.astimezone(KST).date())
+    _refuse_cut_off(file)
+    return Errand(file.fileno(), form, vault)
+
+
+def _refuse_cut_off(file: BinaryIO) -> None:
+    """A last line that does not end may lack half of a sum as well as half of its fields."""
+    file.seek(-1, os.SEEK_END)
+    if file.read(1) != b"\n":
+        raise BadFile("cut_off")
 
 
 @contextmanager

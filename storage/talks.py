@@ -107,11 +107,14 @@ async def close(store: Drawer, case: Case, state: str, officer: UUID) -> None:
     await open_for(store, officer, None)
 
 
-async def reopen(store: Drawer, case: Case, state: str, officer: UUID) -> Case | None:
-    """Let a talk that was ended wait again. None when its person has begun another meanwhile; raises `cases.Moved`."""
+async def reopen(store: Drawer, case: Case, state: str, actor: UUID) -> Case | None:
+    """Let a talk that was ended wait again; words of danger in it wake anew.
+
+    None when its person has begun another meanwhile. Raises `cases.Moved`.
+    """
     if await of_chat(store, case.chat) is not None:
         return None
-    return await cases.move(store, case, state, open=True, actor=officer, kind="reopen")
+    return await cases.move(store, case, state, open=True, actor=actor, kind="reopen", changes={"alerted": 0})
 
 
 async def first_danger(store: Drawer, case: UUID) -> bool:

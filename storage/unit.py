@@ -7,12 +7,19 @@ from typing import TypeVar
 from storage import audit
 from storage.engine import Database, Db, Drawer
 from storage.vault import Vault
+from storage.writers import Writer
 
 T = TypeVar("T")
 
 
-async def in_one(database: Database, vault: Vault, now: datetime, work: Callable[[Drawer], Awaitable[T]]) -> T:
-    """Run `work` and commit once; any exception takes all of it back."""
+async def in_one(
+    database: Database,
+    vault: Vault,
+    now: datetime,
+    work: Callable[[Drawer], Awaitable[T]],
+    writer: Writer | None = None,
+) -> T:
+    """Run `work` and commit once, by the process's own writer or another; any exception takes all of it back."""
 
     async def run(db: Db) -> T:
         store = Drawer(db, vault, now)
@@ -21,4 +28,4 @@ async def in_one(database: Database, vault: Vault, now: datetime, work: Callable
         await audit.put(db, vault, store.audits, now)
         return result
 
-    return await database.writer.transaction(run)
+    return await (writer or database.writer).transaction(run)

@@ -34,14 +34,17 @@ class BadKeys(ValueError):
 class Key:
     """One owner's data key."""
 
-    __slots__ = ("_cipher", "_secret")
+    __slots__ = ("_cipher", "_digest", "_secret")
 
     def __init__(self, secret: bytes) -> None:
         self._cipher, self._secret = AESGCM(secret), secret
+        self._digest: Digest | None = None
 
     def digest(self, kind: str, value: str) -> bytes:
         """A keyed digest (16 bytes) that stays as it is when the office's keys are changed."""
-        return Digest(hashlib.sha256(b"digest|" + self._secret).digest())(kind, value)
+        if self._digest is None:
+            self._digest = Digest(hashlib.sha256(b"digest|" + self._secret).digest())
+        return self._digest(kind, value)
 
     def seal(self, data: bytes, place: str) -> bytes:
         """Seal `data` for one place, `table|column|row`."""

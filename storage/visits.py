@@ -79,13 +79,16 @@ async def plan(store: Drawer, visit: Visit, day: date, half: str, officer: UUID,
     await store.write(update(visits).where(visits.c.case == moved.id).values(values))
 
 
-async def made(store: Drawer, visit: Visit, officer: UUID) -> None:
-    """The visit was made, and its case ends. Raises `Moved` when somebody else has it in hand or ended it."""
+async def made(store: Drawer, visit: Visit, officer: UUID, outcome: str = DONE) -> None:
+    """The visit was made, with this outcome, and its case ends.
+
+    Raises `Moved` when somebody else has it in hand or ended it.
+    """
     case = visit.case
     if case.holder not in (None, officer):
         raise Moved(case.number)
     if case.state == FILED:
         case = await queue.take(store, case, CHECKING, officer)
     await cases.move(store, case, ENDED, open=False, actor=officer, kind="visited")
-    values = {"times": visit.times + 1, "outcome": DONE}
+    values = {"times": visit.times + 1, "outcome": outcome}
     await store.write(update(visits).where(visits.c.case == case.id).values(values))

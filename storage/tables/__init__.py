@@ -1,0 +1,69 @@
+"""Everything that is remembered, table by table.
+
+A column named `sealed` holds personal data encrypted with its owner's key (see `vault`); a column ending in `_hash`
+holds a keyed digest to look people up by. All else is in clear because work needs it; `tests/house/test_columns.py`
+keeps the list. Times are UTC.
+"""
+
+from storage.tables.answers import amendments as amendments
+from storage.tables.answers import bundles as bundles
+from storage.tables.answers import questions as questions
+from storage.tables.campaigns import broadcast_cards as broadcast_cards
+from storage.tables.campaigns import broadcast_texts as broadcast_texts
+from storage.tables.campaigns import broadcasts as broadcasts
+from storage.tables.campaigns import recipients as recipients
+from storage.tables.casework import awards as awards
+from storage.tables.casework import case_days as case_days
+from storage.tables.casework import case_events as case_events
+from storage.tables.casework import case_pauses as case_pauses
+from storage.tables.casework import cases as cases
+from storage.tables.casework import decisions as decisions
+from storage.tables.casework import exports as exports
+from storage.tables.casework import talk_lines as talk_lines
+from storage.tables.casework import visits as visits
+from storage.tables.chats import consents as consents
+from storage.tables.chats import people as people
+from storage.tables.chats import sessions as sessions
+from storage.tables.columns import DONG as DONG
+from storage.tables.columns import HASH as HASH
+from storage.tables.columns import Moment as Moment
+from storage.tables.columns import metadata as metadata
+from storage.tables.help import helpers as helpers
+from storage.tables.help import outreach as outreach
+from storage.tables.house import BY_OFFICERS as BY_OFFICERS
+from storage.tables.house import audit as audit
+from storage.tables.house import jobs as jobs
+from storage.tables.house import keys as keys
+from storage.tables.house import settings as settings
+from storage.tables.house import signals as signals
+from storage.tables.house import tallies as tallies
+from storage.tables.offices import admin_requests as admin_requests
+from storage.tables.offices import board_codes as board_codes
+from storage.tables.offices import boards as boards
+from storage.tables.offices import closures as closures
+from storage.tables.offices import duty as duty
+from storage.tables.offices import grants as grants
+from storage.tables.offices import invitations as invitations
+from storage.tables.offices import reviews as reviews
+from storage.tables.offices import rights_ledger as rights_ledger
+from storage.tables.offices import staff as staff
+from storage.tables.papers import file_parts as file_parts
+from storage.tables.papers import files as files
+from storage.tables.papers import viewings as viewings
+from storage.tables.post import asked_whether_ours as asked_whether_ours
+from storage.tables.post import budget as budget
+from storage.tables.post import carriers as carriers
+from storage.tables.post import claims as claims
+from storage.tables.post import faults as faults
+from storage.tables.post import ledger as ledger
+from storage.tables.post import lines as lines
+from storage.tables.post import outbox as outbox
+from storage.tables.registry import codes as codes
+from storage.tables.registry import imports as imports
+from storage.tables.registry import misses as misses
+from storage.tables.registry import payments as payments
+from storage.tables.registry import pointers as pointers
+from storage.tables.registry import residents as residents
+from storage.tables.registry import roster as roster
+from storage.tables.registry import roster_lookups as roster_lookups
+from storage.tables.registry import sum_changes as sum_changes
