@@ -74,7 +74,7 @@ MOVES: Final[tuple[Move, ...]] = (
     *_moves("finish", "checking", "done", "dong team"),
     *_moves("withdraw", "filed checking supplement proposed deciding reopened", "withdrawn", "resident"),
     *_moves("reopen", "lapsed", "reopened", "resident dong team"),
-    *_moves("reopen", "done", "reopened", "dong team"),
+    *_moves("reopen", "done", "reopened", "resident dong team"),
     *_moves("reopen", "accepted rejected returned withdrawn", "reopened", "team"),
 )
 
@@ -91,6 +91,9 @@ MOST_CALLS: Final = 2
 MOST_EXTENSIONS: Final = 2
 UNOPENED_DAYS: Final = 3
 """Working days after which a decision nobody opened becomes a task to call or post."""
+
+TALK_AGAIN: Final = timedelta(days=7)
+"""Time after which a talk that was ended is not opened again by its resident: she begins another, tied to it."""
 
 STEPS: Final = ("received", "papers", "decision", "result")
 """What a resident is shown, in order; the words are the bot's own."""

@@ -15,6 +15,8 @@ def check(programme: Programme, page: Page, appeal: Page, offices: Collection[st
     root = Spot(page)
     if not programme.rounds:
         raise (root / "rounds").refuse("is empty")
+    for number, means in enumerate(programme.at_visit):
+        _named(programme.means, means, root / "at_visit" / number, "means of payment")
     _facts(programme, root / "facts", offices)
     _reasons(programme, root / "reasons", offices)
     _situations(programme, root / "situations")

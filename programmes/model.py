@@ -1,20 +1,27 @@
 """The front door of this floor: reads a city's folder into frozen dataclasses, or refuses to start."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import holidays
 
+from programmes import benchmarks, topics
+from programmes.benchmarks import Benchmark
 from programmes.checks import check
 from programmes.conditions import Limit, When
+from programmes.incoming import Files
 from programmes.places import Dong, Office, Places
 from programmes.reading import BadProgramme, Page, Spot, build, build_table
 from programmes.schema import (
     AppealReason,
     Appeals,
     Choice,
+    Claim,
+    Elsewhere,
     Ending,
     Fact,
     FactValue,
@@ -22,6 +29,7 @@ from programmes.schema import (
     Paper,
     Param,
     Params,
+    Phrasings,
     Programme,
     Reason,
     Remedy,
@@ -33,14 +41,17 @@ from programmes.schema import (
     Source,
     Subject,
     Sum,
+    Topic,
 )
+from programmes.topic_checks import Register
 from programmes.wording import Lang, Won, Wording, placeholders
 from programmes.worktime import Calendar
 
 __all__ = [
-    "AppealReason", "BadProgramme", "Choice", "City", "Ending", "Fact", "FactValue", "Finding", "Lang", "Limit",
-    "Paper", "Param", "Params", "Programme", "Reason", "Remedy", "Request", "Round", "Rule", "Scheme", "Situation",
-    "Source", "Subject", "Sum", "When", "Won", "Wording", "load", "load_all", "placeholders",
+    "AppealReason", "BadProgramme", "Choice", "City", "Claim", "Elsewhere", "Ending", "Fact", "FactValue", "Finding",
+    "Lang", "Limit", "Paper", "Param", "Params", "Phrasings", "Programme", "Reason", "Remedy", "Request", "Round",
+    "Rule", "Scheme", "Situation", "Source", "Subject", "Sum", "Topic", "When", "Won", "Wording", "load", "load_all",
+    "placeholders",
 ]  # fmt: skip
 
 HERE = Path(__file__).parent
@@ -48,11 +59,17 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Everything the city has promised and where: programmes in their `order`."""
+    """Everything the city has promised and where: programmes in their `order`, its `files`, its `benchmarks`.
+
+    `elsewhere` is what people write to it that no programme answers.
+    """
 
     programmes: Mapping[str, Programme]
     places: Places
     calendar: Calendar
+    files: Files
+    benchmarks: tuple[Benchmark, ...] = ()
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +104,60 @@ def load_all(folder: Path | None = None) -> City:
 
     A folder holds `city/` and one folder per programme. BadProgramme names file, line and key of what is wanting.
     """
-    folder = folder or HERE
-    places = _places(folder / "city")
+    return _shipped() if folder is None else _read(folder)
+
+
+@cache
+def _shipped() -> City:
+    return _read(HERE)
+
+
+def _read(folder: Path) -> City:
+    places = load_places(folder / "city")
     found = [load(page.parent, places.offices) for page in sorted(folder.glob("*/programme.toml"))]
     if not found:
         raise BadProgramme(folder.name, 0, "folder", "holds no programme")
     found.sort(key=lambda one: (one.order, one.id))
-    return City({one.id: one for one in found}, places, _calendar(folder / "city" / "holidays.toml"))
+    measured = benchmarks.read(folder / "city" / "benchmarks.toml")
+    files = Page.open(folder / "city" / "files.toml")
+    incoming = build(Files, files.data, Spot(files))
+    calendar = _calendar(folder / "city" / "holidays.toml")
+    other = topics.elsewhere(folder / "city")
+    for fault in other.wrong:
+        raise fault
+    return City({one.id: one for one in found}, places, calendar, incoming, measured, other.all)
 
 
 def load(folder: Path, offices: Collection[str] | None = None) -> Programme:
     """One programme from its folder; office codes are by default those of the city beside it.
 
-    BadProgramme when a language, a field or a named row is missing, or when windows overlap.
+    BadProgramme when a language, a field or a named row is missing, when windows overlap, or when an answer names what
+    does not exist.
     """
+    known = load_places(folder.parent / "city").offices if offices is None else offices
+    programme = load_rules(folder, known)
+    said, wrong = topics.topics(folder, programme), topics.claims(folder, programme)
+    register = Register(programme, known, said.kept)
+    for fault in chain(register.faults(said, wrong), register.grounds(Spot(Page.open(folder / "appeal.toml")))):
+        raise fault
+    return replace(programme, answers=said.all, claims=wrong.all)
+
+
+def load_rules(folder: Path, offices: Collection[str]) -> Programme:
+    """A programme without its answers. BadProgramme as in `load`."""
     page, appeal = Page.open(folder / "programme.toml"), Page.open(folder / "appeal.toml")
     rows = build(Appeals, appeal.data, Spot(appeal))
     given = {field.name: getattr(rows, field.name) for field in fields(rows) if field.name != "reasons"}
+    given |= {"answers": {}, "claims": {}}
     programme = build_table(Programme, page.data, Spot(page), appeal_reasons=rows.reasons, **given)
     if programme.id != folder.name:
         raise (Spot(page) / "id").refuse(f"should be the folder's name, {folder.name}")
-    check(programme, page, appeal, _places(folder.parent / "city").offices if offices is None else offices)
+    check(programme, page, appeal, offices)
     return programme
 
 
-def _places(folder: Path) -> Places:
+def load_places(folder: Path) -> Places:
+    """Dongs and offices of a city's folder. BadProgramme when a dong names one that is unknown."""
     page = Page.open(folder / "dongs.toml")
     dongs = build(_Dongs, page.data, Spot(page)).dongs
     told = Page.open(folder / "offices.toml")

@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Self, TypeVar, get_args, get_origin, get_type_hints
@@ -33,14 +34,17 @@ class Page:
     data: Mapping[str, object]
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Read a file. BadProgramme when it is missing or is not TOML."""
-        name = f"{path.parent.name}/{path.name}"
+    def open(cls, path: Path, parts: int = 2, until: str = "") -> Self:
+        """Read a file, named by the last parts of its path, or of its data only what stands before a table.
+
+        BadProgramme when it is missing or is not TOML.
+        """
+        name = "/".join(path.parts[-parts:])
         if not path.is_file():
             raise BadProgramme(name, 0, "file", "is missing")
         text = path.read_text(encoding="utf-8")
         try:
-            return cls(name, text, tomllib.loads(text))
+            return cls(name, text, tomllib.loads(text.partition(f"\n[{until}]")[0] if until else text))
         except tomllib.TOMLDecodeError as error:
             found = re.search(r"line (\d+)", str(error))
             line = int(found[1]) if found else text.count("\n") + 1
@@ -53,6 +57,7 @@ class Spot:
 
     page: Page
     trail: tuple[str | int, ...] = ()
+    words: str = ""
 
     def __truediv__(self, step: str | int) -> "Spot":
         return Spot(self.page, (*self.trail, step))
@@ -60,6 +65,10 @@ class Spot:
     def __str__(self) -> str:
         steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.trail)
         return "".join(steps).lstrip(".") or "file"
+
+    def at(self, words: str) -> "Spot":
+        """The place of this string below this key, to name its line."""
+        return Spot(self.page, self.trail, words)
 
     @property
     def line(self) -> int:
@@ -72,12 +81,15 @@ class Spot:
                 continue
             names = f"{names}.{step}".lstrip(".")
             head = re.compile(rf"^\s*\[{re.escape(names)}\]", re.MULTILINE).search(self.page.text, at)
-            key = re.compile(rf"^\s*{re.escape(step)}\s*=", re.MULTILINE).search(self.page.text, at)
+            keys = rf"^\s*(?:{re.escape(names)}|{re.escape(step)})\s*[.=]"
+            key = re.compile(keys, re.MULTILINE).search(self.page.text, at)
             after = re.compile(r"^\[", re.MULTILINE).search(self.page.text, at)
             if head:
                 at = head.end()
             elif key and not (after and after.start() < key.start()):
                 at = key.end()
+        if self.words:
+            at = max(at, self.page.text.find(f'"{self.words}"', at))
         return self.page.text.count("\n", 0, at) + 1
 
     def refuse(self, why: str) -> BadProgramme:
@@ -112,19 +124,45 @@ def build(kind: Any, value: object, spot: Spot) -> Any:
 
 def build_table(kind: type[T], value: object, spot: Spot, **given: object) -> T:
     """A dataclass from a table; fields in `given` are known already and may not stand in the file."""
-    if not isinstance(value, dict):
-        raise spot.refuse("should be a table")
-    kinds = get_type_hints(kind)
-    read = {field.name: field for field in fields(kind) if field.name not in given}  # type: ignore[arg-type]
-    for name in value.keys() - read.keys():
-        raise (spot / name).refuse("is not a known key")
-    for name, field in read.items():
-        if name not in value and field.default is MISSING:
-            raise (spot / name).refuse("is missing")
-    made = kind(**{name: build(kinds[name], value[name], spot / name) for name in read if name in value}, **given)
+    parts, found = _parts(kind, value, spot, given)
+    if found:
+        raise found[0]
+    made = kind(**parts, **given)
     if isinstance(made, Wording) and (why := fault(made)):
         raise spot.refuse(why)
     return made
+
+
+def table_faults(kind: type[Any], value: object, spot: Spot, *given: str) -> list[BadProgramme]:
+    """All that `build_table` would refuse, key by key, where that stops at the first."""
+    return _parts(kind, value, spot, given)[1]
+
+
+def _parts(
+    kind: type[Any], value: object, spot: Spot, given: Container[str]
+) -> tuple[dict[str, Any], list[BadProgramme]]:
+    """The fields that a table gives, built, and what is wrong with the others."""
+    if not isinstance(value, dict):
+        return {}, [spot.refuse("should be a table")]
+    kinds = _hints(kind)  # type: ignore[arg-type]
+    read = {field.name: field for field in fields(kind) if field.name not in given}
+    found = [(spot / name).refuse("is not a known key") for name in value if name not in read]
+    for name, field in read.items():
+        if name not in value and field.default is MISSING:
+            found.append((spot / name).refuse("is missing"))
+    parts: dict[str, Any] = {}
+    for name in [name for name in read if name in value]:
+        try:
+            parts[name] = build(kinds[name], value[name], spot / name)
+        except BadProgramme as error:
+            found.append(error)
+    return parts, found
+
+
+@cache
+def _hints(kind: type[Any]) -> Mapping[str, Any]:
+    """What each field holds; asking Python takes longer than reading a table."""
+    return get_type_hints(kind)
 
 
 def _mapping(kind: Any, value: object, spot: Spot) -> dict[str, Any]:

@@ -42,6 +42,9 @@ class May(StrEnum):
     FIGURES = "figures"
     EXPORT = "export"
     PEOPLE = "people"
+    BROADCAST = "broadcast"
+    IMPORT = "import"
+    ANSWERS = "answers"
 
 
 Hand = Literal["dong", "team"]
@@ -64,11 +67,11 @@ RIGHTS: Final[Mapping[Role, Rights]] = {
     Role.APPEALS: _rights("dong", "see take ask propose decide file transfer talk"),
     Role.VISITS: _rights("dong", "see file visit talk"),
     Role.HEAD: _rights("dong", "see take ask propose decide file transfer talk visit shifts figures"),
-    Role.DECISION: _rights("team", "see take ask decide transfer talk figures export"),
+    Role.DECISION: _rights("team", "see take ask decide transfer talk figures export answers"),
     Role.CALLS: _rights("team", "see file transfer talk"),
     Role.AFFAIRS: _rights("team", "see transfer figures export"),
     Role.SUPPORT: _rights("team", "shifts figures"),
-    Role.ADMIN: _rights("team", "people shifts figures"),
+    Role.ADMIN: _rights("team", "people shifts figures broadcast import answers"),
 }
 
 
@@ -106,6 +109,14 @@ def may_anywhere(grants: tuple[Grant, ...], what: May, day: date, places: Places
         and (RIGHTS[grant.role].hand == "team" or bool(reach(grant, day, places)))
         for grant in grants
     )
+
+
+def dongs(grants: tuple[Grant, ...], what: May, day: date, places: Places) -> frozenset[str] | None:
+    """The dongs to which this right reaches on that day; None for all of them, which is a team's right."""
+    mine = [grant for grant in grants if what in RIGHTS[grant.role].may and grant.holds_on(day)]
+    if any(RIGHTS[grant.role].hand == "team" for grant in mine):
+        return None
+    return frozenset().union(*(reach(grant, day, places) for grant in mine))
 
 
 def reach(grant: Grant, day: date, places: Places) -> frozenset[str]:

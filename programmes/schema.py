@@ -7,23 +7,31 @@ value: `Won` a sum, `datetime` a moment, `date` a day, `Wording` words in the re
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal, Self
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, Self
 
 from programmes.conditions import Limit, When
-from programmes.reading import Spot
-from programmes.wording import Won, Wording
+from programmes.reading import Spot, build_table
+from programmes.wording import Lang, Won, Wording
 
 FactValue = str | int | bool | date
 Param = Won | date | datetime | Wording
 Subject = Literal["self", "minor", "new_child", "unlisted"]
 Ending = Literal["accepted", "rejected", "returned"]
 
+ACTIONS: Final = frozenset(
+    {"eligibility", "payment", "appeal", "cases", "visit", "human", "notices", "privacy", "mydata", "genuine"}
+)
+"""Dialogs of the resident desk that an answer may open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Values for placeholders; in TOML a sum is `{ won = 100000 }`, a date stands as it is."""
+    """Values for placeholders; in TOML a sum is `{ won = 100000 }`, a date stands as it is.
+
+    In answers a sum may also be `{ sum = ["sum_1_general", …] }`, made of values known before (`topics.Known`).
+    """
 
     values: Mapping[str, Param]
 
@@ -46,10 +54,23 @@ class Params:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a rule stands, in words, and the day it was said."""
+    """Where a rule stands, in words, and the day it was said; `ko` where residents are told of it."""
 
     name: str
     dated: date
+    ko: str = ""
+
+    @property
+    def called(self) -> Wording:
+        """Its name for residents."""
+        return Wording(self.ko or self.name, self.name)
+
+    @classmethod
+    def read(cls, value: object, spot: Spot) -> Self:
+        """From its TOML table. BadProgramme also for a key that stood for no known source."""
+        if isinstance(value, str):
+            raise spot.refuse(f"{value} is no known source")
+        return build_table(cls, value, spot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +243,76 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrasings:
+    """How people ask the same thing, in each language: what the finder learns from, never shown."""
+
+    ko: tuple[str, ...]
+    en: tuple[str, ...]
+
+    def __getitem__(self, lang: Lang) -> tuple[str, ...]:
+        return self.ko if lang == "ko" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One thing residents ask, and the answer; `owner` is the office that owns the fact.
+
+    `action` is one of ACTIONS, or `appeal:` and the ground to file on. Not `sure`: no source settles it, and the answer
+    says who decides. `staff` is for officers only. Words may name `topics.params`, of which `values` are its own.
+    How people ask for it is read by whoever learns from it: `topics.phrasings`.
+    """
+
+    id: str
+    title: Wording
+    answer: Wording
+    owner: str
+    source: Source
+    related: tuple[str, ...]
+    action: str | None = None
+    sure: bool = True
+    staff: Wording | None = None
+    values: Params = Params({})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something wrong that goes round, how people repeat it, and what puts it right; `topic` has the truth."""
+
+    code: str
+    topic: str
+    says: Wording
+    source: Source
+    ko: tuple[str, ...]
+    en: tuple[str, ...]
+    values: Params = Params({})
+
+    @property
+    def phrasings(self) -> Phrasings:
+        """How people repeat it."""
+        return Phrasings(self.ko, self.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A kind of thing people write that no programme answers, with what is said then."""
+
+    code: str
+    says: Wording
+    ko: tuple[str, ...]
+    en: tuple[str, ...]
+
+    @property
+    def phrasings(self) -> Phrasings:
+        """What people write of this kind."""
+        return Phrasings(self.ko, self.en)
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """One promise of the city; `version` names the rules as they stand, for the record of each decision.
 
-    `unknown` is the reason given while a fact is wanting; hours are working hours.
+    `unknown` is the reason given while a fact is wanting; hours are working hours; `at_visit` names the means of
+    payment that can be handed over at a visit, with the application taken there.
     """
 
     id: str
@@ -251,6 +338,14 @@ class Programme:
     findings: Mapping[str, Finding]
     remedies: Mapping[Ending, Remedy]
     values: Params = Params({})
+    at_visit: tuple[str, ...] = ()
+    answers: Mapping[str, Topic] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+
+    @property
+    def beyond(self) -> timedelta:
+        """Working time from when a case is due to the longest it may take."""
+        return timedelta(hours=self.longest_hours - self.target_hours)
 
     def round(self, code: str | None) -> Round | None:
         """The round of that code, or None."""

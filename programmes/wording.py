@@ -41,6 +41,11 @@ def names_address(text: str) -> bool:
     return _LINK.search(text) is not None
 
 
+def particle_follows(text: str) -> bool:
+    """Whether a Korean particle that depends on the last sound stands directly after a placeholder."""
+    return _PARTICLE.search(text) is not None
+
+
 def fault(said: Wording) -> str | None:
     """Why this wording may not be shown to a resident, or None when it may."""
     if not (said.ko.strip() and said.en.strip()):
@@ -53,6 +58,6 @@ def fault(said: Wording) -> str | None:
         return "the languages have different placeholders"
     if names_address(said.ko) or names_address(said.en):
         return "no address of the web may stand in a text to residents"
-    if _PARTICLE.search(said.ko):
+    if particle_follows(said.ko):
         return "a Korean particle stands directly after a placeholder"
     return None

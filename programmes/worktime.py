@@ -67,6 +67,11 @@ def worked(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[
     return sum((spent for _, spent in breakdown(start, end, calendar, pauses)), timedelta())
 
 
+def too_long(due_at: datetime, now: datetime, beyond: timedelta, calendar: Calendar) -> bool:
+    """Whether so much working time has passed since something was due."""
+    return due_at < now and worked(due_at, now, calendar) >= beyond
+
+
 def breakdown(
     start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[Span] = ()
 ) -> tuple[tuple[date, timedelta], ...]:
