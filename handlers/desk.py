@@ -48,6 +48,7 @@ SPOKEN = {
     "처음": HOME, "메뉴": HOME, "취소": HOME, "home": HOME, "menu": HOME, "cancel": HOME, "restart": HOME,
     "사람": PERSON, "상담": PERSON, "상담사": PERSON, "직원": PERSON, "human": PERSON, "person": PERSON,
 }  # fmt: skip
+STOP = "!"  # she wants something to stop; what, the dialog `stop` asks
 COMMANDS = {"cancel": HOME, "menu": HOME, "human": PERSON}
 START = "start"  # what the messenger's own button says: home, at a desk that has no dialog for it
 BLANK = "…"
@@ -56,6 +57,7 @@ DETOURS = 4  # guards that may follow each other
 Words = Callable[[Saying, Lang], str]
 Beside = Callable[[Turn], Awaitable[Saying | None]]
 Overhear = Callable[[Turn], Awaitable[Next | None]]
+Alarm = Callable[[Turn], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,15 @@ class Place:
 class Desk:
     """The dialogs of one role; `home` is where everything ends, `person` the dialog behind *a person*, if any.
 
+    `stop` is the dialog that its words open from anywhere, also from a question that takes free words; where she stood
+    is in its draft under `stood`. `tap` hears first what is pressed, wherever she stands, and says where a button of no
+    question leads: one under a letter.
+
     A desk of staff has a `title` that stands above every question, and its first letter before every button's data, so
     that a button of one desk is never taken for one of another; `beside` says what else stands there. What no step can
     take is shown to `overhear`, which says where that leads, or None: it may belong to a talk with a person.
-    `elsewhere` has the commands of the other desks, for those who stand at several.
+    `elsewhere` has the commands of the other desks, for those who stand at several. `alarm` is shown each turn once it
+    is answered, and may say more.
     """
 
     def __init__(
@@ -85,26 +92,42 @@ class Desk:
         person: str | None,
         words: Words,
         errand: Callable[[Turn], Awaitable[None]],
+        tap: Overhear | None = None,
+        stop: tuple[str, tuple[str, ...]] | None = None,
         title: Saying | None = None,
         beside: Beside | None = None,
         overhear: Overhear | None = None,
+        alarm: Alarm | None = None,
+        asked: Overhear | None = None,
         elsewhere: Mapping[str, tuple[str, Dialog]] | None = None,
     ) -> None:
         self.name, self.home, self.person, self.title = name, home, person, title
         self._sign = name[0] if title is not None else ""
+        self._stop, halting = stop or ("", ())
         self.dialogs: Mapping[str, Dialog] = {dialog.name: dialog for dialog in dialogs}
         self.commands = {dialog.command: dialog.name for dialog in dialogs if dialog.command}
         self._words = words
         self._ways = {
-            lang: SPOKEN | {_plain(words(label, lang)): code for code, label in NAVIGATION.items()}
+            lang: SPOKEN
+            | {_plain(words(label, lang)): code for code, label in NAVIGATION.items()}
+            | dict.fromkeys(halting, STOP)
             for lang in get_args(Lang)
         }
-        self._errand, self._beside, self._overhear = errand, beside, overhear
+        self._tap, self._errand, self._beside, self._overhear, self._alarm = tap, errand, beside, overhear, alarm
+        self._asked = asked
         self._elsewhere = elsewhere or {}
         self._plain_labels: dict[tuple[str, Lang], str] = {}  # of labels that are a sentence of ours without values
 
     async def answer(self, turn: Turn, session: Session) -> Session:
         """Hear one inbound thing and answer it; gives where the person stands then. Faults go up to the caller."""
+        if turn.inbound.kind is Kind.PRESS and self._tap is not None and (way := await self._tap(turn)) is not None:
+            return await self._led(turn, session, way)
+        there = await self._answer(turn, session)
+        if self._alarm is not None:
+            await self._alarm(turn)
+        return there
+
+    async def _answer(self, turn: Turn, session: Session) -> Session:
         match turn.inbound.kind:
             case Kind.ERRAND:
                 await self._errand(turn)
@@ -132,6 +155,12 @@ class Desk:
         if place is None:
             return await self._lost(turn, session)
         return await self._hear(turn, session, place)
+
+    async def _led(self, turn: Turn, session: Session, way: Next) -> Session:
+        """Where a button under a letter leads: to a dialog, to another desk, or nowhere."""
+        if isinstance(way, Cross):
+            turn.cross = way
+        return await self._open(turn, session, way) if isinstance(way, Open) else session
 
     async def arrive(self, turn: Turn, session: Session, way: Open | None) -> Session:
         """Somebody comes over from another desk: to the dialog she asked for, else to where she stood here."""
@@ -175,12 +204,21 @@ class Desk:
             return await self._ask_again(turn, session)
         if isinstance(way, Open):
             return await self._open(turn, session, way)
+        if way == STOP:
+            return await self._halt(turn, session)
         turn.choice = NAVIGATION[way]
         if way == BACK and session.trail:
             return await self._ask(turn, replace(session, step=session.trail[-1], trail=session.trail[:-1], page=0))
         if way == PERSON and self.person is not None:
             return await self._open(turn, session, Open(self.person, draft=await self._way_here(turn, session)))
         return await self._open(turn, session, Open(self.home))
+
+    async def _halt(self, turn: Turn, session: Session) -> Session:
+        if session.dialog == self._stop:
+            return await self._ask_again(turn, session)
+        stood = {"dialog": session.dialog, "step": session.step, "draft": session.draft, "trail": session.trail}
+        inside = session.dialog not in (None, self.home)
+        return await self._open(turn, session, Open(self._stop, draft={"stood": stood} if inside else {}))
 
     async def _way_here(self, turn: Turn, session: Session) -> dict[str, Any]:
         """Where she stands, for the person she asks for: the dialog, the steps she took, what she was asked last.
@@ -198,12 +236,22 @@ class Desk:
         return here | {"steps": [*session.trail, place.step.name], "asked": asked}
 
     async def _lost(self, turn: Turn, session: Session) -> Session:
-        """The step is not there: a first visit, or a release renamed it. Or a guard stands before it by now."""
+        """The step is not there: a first visit, or a release renamed it. Or a guard stands before it by now.
+
+        What a newcomer passes on is looked at before she is welcomed. Who was away for so long that her place was
+        forgotten stands at home, where questions are heard.
+        """
         dialog = self.dialogs.get(session.dialog or "")
         if dialog is not None and dialog.step(session.step or "") is not None:
             return await self._open(turn, session, Open(dialog.name))
         if session.dialog is not None:
             turn.say(t("desk.lost_place"))
+        elif turn.inbound.forwarded and self._overhear is not None:
+            await self._overhear(turn)
+        home = session.at(self.home, self.dialogs[self.home].steps[0].name, {})
+        away = session.dialog is None and turn.inbound.kind is Kind.TEXT and self._asked is not None
+        if away and (place := await self._place(turn, home)) is not None:
+            return await self._hear(turn, home, place)
         return await self._open(turn, session, Open(self.home))
 
     async def _gone(self, turn: Turn, session: Session, gone: Refuse) -> Session:
@@ -238,7 +286,7 @@ class Desk:
             answer = self._read(turn, session, place.ask)
             if isinstance(answer, Session):
                 return await self._ask(turn, answer)
-            way = await (place.step.accept(turn, answer) if answer is not None else self._stray(turn, place.ask))
+            way = await (place.step.accept(turn, answer) if answer is not None else self._stray(turn, place))
         except Refuse as refusal:
             await turn.store.drop()
             del turn.letters[said_before:]
@@ -257,7 +305,8 @@ class Desk:
         if isinstance(way, Open):
             return await self._open(turn, session, self._prefilled(way, turn))
         trail = session.trail if way == session.step else (*session.trail, session.step or "")
-        return await self._ask(turn, replace(session, step=str(way), trail=trail, page=0))
+        page = session.page if way == session.step else 0
+        return await self._ask(turn, replace(session, step=str(way), trail=trail, page=page))
 
     def _read(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session | None:
         """The answer, or the session turned to another page; None for what was not offered and is not taken."""
@@ -275,13 +324,17 @@ class Desk:
             return inbound.contact
         return None
 
-    async def _stray(self, turn: Turn, ask: Ask) -> Next:
-        """What is no answer here may be meant for a talk, else it is refused."""
+    async def _stray(self, turn: Turn, place: Place) -> Next:
+        """What is no answer here may be meant for a talk, or at home a question, else it is refused."""
         if self._overhear is not None and (way := await self._overhear(turn)) is not None:
             return way
-        if turn.inbound.kind is Kind.PRESS:
+        kind = turn.inbound.kind
+        if kind is Kind.PRESS:
             raise Refuse(t("desk.old_button"))
-        raise Refuse(t("desk.choose") if turn.inbound.kind is Kind.TEXT and ask.options else t("desk.not_this"))
+        hears = self._asked if kind is Kind.TEXT and place.dialog.name == self.home else None
+        if hears is not None and (way := await hears(turn)) is not None:
+            return way
+        raise Refuse(t("desk.choose") if kind is Kind.TEXT and place.ask.options else t("desk.not_this"))
 
     def _pressed(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session | None:
         number, _, code = turn.inbound.press.partition(".")
@@ -339,7 +392,8 @@ class Desk:
             way = replace(detour, draft={**detour.draft, "then": way.dialog, "with": dict(way.draft)})
         step = (dialog.step(way.step) if way.step else None) or dialog.steps[0]
         turn.draft = dict(way.draft)
-        return await self._ask(turn, session.at(dialog.name, step.name, turn.draft))
+        trail = way.trail if step.name == way.step else ()
+        return await self._ask(turn, session.at(dialog.name, step.name, turn.draft, trail))
 
     async def _ask(self, turn: Turn, session: Session) -> Session:
         dialog = self.dialogs[session.dialog or self.home]
@@ -348,7 +402,8 @@ class Desk:
             ask = await step.ask(turn)
         except Refuse as gone:
             return await self._gone(turn, session, gone)
-        session = replace(session, step=step.name, turn=session.turn + 1, draft=turn.draft)
+        page = session.page if session.page * PAGE < len(ask.options) else 0
+        session = replace(session, step=step.name, turn=session.turn + 1, draft=turn.draft, page=page)
         at_home = dialog.name == self.home and not session.trail
         turn.letters.append(self._question(await self._entitled(turn, ask), session, at_home))
         return session

@@ -137,11 +137,10 @@ class Inbound(msgspec.Struct, frozen=True):
 
 
 class Lane(StrEnum):
-    """Three lanes to a chat; what waits in one never holds up another (house rules of sending in `bot/sender.py`)."""
+    """Two lanes to a chat; what waits in one never holds up another (house rules of sending in `bot/sender.py`)."""
 
     REPLY = "reply"
     NOTICE = "notice"
-    BROADCAST = "broadcast"
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -187,11 +186,12 @@ class Refuse(Exception):
 
 
 class Open(msgspec.Struct, frozen=True):
-    """Go to another dialog of this desk, with some of its answers already known."""
+    """Go to another dialog of this desk, with some of its answers already known, and the steps that led there."""
 
     dialog: str
     step: str | None = None
     draft: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    trail: tuple[str, ...] = ()
 
 
 class Cross(msgspec.Struct, frozen=True):
@@ -221,9 +221,10 @@ class Letter(msgspec.Struct, frozen=True):
     """Words promised to one chat; becomes a row of the outbox in the turn's own transaction.
 
     `chat` None is the chat of the turn. `kind` and `about` (a case) go into the ledger in clear. `file` is a file
-    of our own to send along: (name, bytes). `delete` first removes that message and says `text`, if there is any, if
-    that worked, `otherwise` if not. `paper` is a file of a case whose bytes are read when it is sent; what is under
-    `protect` can be neither saved nor passed on. `ticket` is the id its row shall have.
+    of our own to send along: (name, bytes); `drawing` a picture made for this letter (PNG). `delete` first removes
+    that message and says `text`, if there is any, if that worked, `otherwise` if not. `paper` is a file of a case
+    whose bytes are read when it is sent; what is under `protect` can be neither saved nor passed on. `ticket` is the
+    id its row shall have. `photo` is the channel's handle of a picture it has.
     """
 
     text: Saying
@@ -236,11 +237,13 @@ class Letter(msgspec.Struct, frozen=True):
     clear_keyboard: bool = False
     picture: str | None = None
     file: tuple[str, bytes | Saying] | None = None
+    drawing: bytes | None = None
     delete: int | None = None
     otherwise: Saying | None = None
     paper: UUID | None = None
     protect: bool = False
     ticket: UUID | None = None
+    photo: str | None = None
 
 
 @dataclass(slots=True)
@@ -262,6 +265,7 @@ class Turn:
     choice: Saying | None = None  # the option just taken; written under the question pressed
     cross: Cross | None = None  # to which desk she goes over
     window: Saying | None = None  # what a pressed button answers in a small window
+    imprint: bytes = b""  # by which the ledger knows the words that came, as they were before anything was blotted out
 
     @property
     def lang(self) -> Lang:

@@ -4,7 +4,13 @@ from handlers.admin.access import STAFF, administering
 from handlers.dialog import Ask, Cross, Dialog, Next, Option, Step, Turn, t
 from handlers.staff.home import WAYS_OUT, go
 
-WAYS = (Option("people", t("people.home")),)
+WAYS = (
+    Option("broadcasts", t("broadcast.home")),
+    Option("people", t("people.home")),
+    Option("imports", t("imports.home")),
+    Option("figures", t("figures.home")),
+    Option("questions", t("questions.home")),
+)
 
 
 async def ask_choice(_turn: Turn) -> Ask:

@@ -1,10 +1,14 @@
-"""Letting somebody in, and giving a role to somebody who is in: which role, of which dong, until when."""
+"""Letting somebody in, and giving a role to somebody who is in: which role, of which dong, until when.
+
+Whoever shall be an admin is let in by two: here it is only asked for.
+"""
 
 from datetime import date
 
 from handlers import read
 from handlers.admin.access import administering
 from handlers.admin.people import another
+from handlers.admin.requests import ask_for
 from handlers.dialog import TEXT, Ask, Chosen, Dialog, Next, Open, Option, Refuse, Step, Text, Turn, said, t
 from handlers.staff import rights
 from handlers.staff.access import officer_of
@@ -61,12 +65,16 @@ async def take_until(turn: Turn, answer: Chosen | str) -> Next:
 
 async def ask_sure(turn: Turn) -> Ask:
     yes, no = Option("yes", t("people.sure.yes")), Option("no", t("people.sure.no"))
-    return Ask(t("invite.sure.ask", title=_title(turn)), (yes, no))
+    asked = "invite.sure.admin" if _wanted(turn).role is Role.ADMIN else "invite.sure.ask"
+    return Ask(t(asked, title=_title(turn)), (yes, no))
 
 
 async def take_invitation(turn: Turn, code: str) -> Next:
     if code == "yes":
         name, one, me = turn.draft["name"], _wanted(turn), officer_of(turn).id
+        if one.role is Role.ADMIN:
+            await ask_for(turn, await staff.enrol(turn.store, name), one.until)
+            return Open("people")
         _, given = await staff.invite(turn.store, name, one.role.value, one.dong, one.until, me)
         turn.say(t("people.invited", name=name, code=given, hours=CODE_LASTS))
     return Open("people")
@@ -77,6 +85,9 @@ async def take_grant(turn: Turn, code: str) -> Next:
     if code == "yes":
         if any((one.role, one.dong) == (wanted.role, wanted.dong) for one in officer.held):
             raise Refuse(t("invite.has_already"))
+        if wanted.role is Role.ADMIN:
+            await ask_for(turn, officer.id, wanted.until)
+            return Open("people", "card", {"officer": officer.id.hex})
         await staff.grant(turn.store, officer.id, wanted.role.value, wanted.dong, wanted.until, officer_of(turn).id)
         if officer.chat is not None:
             turn.notice(t("people.told.given", title=_title(turn)), "staff", chat=officer.chat)

@@ -1,30 +1,41 @@
-"""`/people`: who works at the counter. A role is given or taken, a PIN unlocked, an account ended, each in one step.
+"""`/people`: who works at the counter. A role is given or taken, a PIN unlocked, an account suspended or ended.
 
-Nobody does any of this to herself, and the last admin stays: otherwise nobody could let the next one in.
+Each is one step that counts from the next press. Nobody does any of this to herself, and the last admin stays:
+otherwise nobody could let the next one in.
 """
 
 from uuid import UUID
 
 from handlers.admin.access import administering
+from handlers.admin.requests import ask_for
 from handlers.dialog import Ask, Dialog, Next, Open, Option, Refuse, Saying, Step, Text, Turn, lines, t
 from handlers.staff.access import officer_of
 from handlers.staff.titles import label, title
 from programmes.roles import Role
-from storage import staff
+from storage import requests, staff
 from storage.staff import CODE_LASTS, Held, Officer
 
 BACK = Option("list", t("people.list"))
+REQUEST = "request-"
+WAYS = (Option("invite", t("people.invite")), Option("deeds", t("deeds.home")))
 
 
 async def ask_list(turn: Turn) -> Ask:
     officers = sorted(await staff.all_of(turn.store), key=lambda one: one.name)
+    names = {one.id: one.name for one in officers}
+    asked = [
+        Option(f"{REQUEST}{one.id.hex}", t("people.request", name=names.get(one.staff, "")))
+        for one in await requests.waiting(turn.store)
+    ]
     rows = (Option(one.id.hex, label(one, turn.city)) for one in officers)
-    return Ask(t("people.ask", count=len(officers)), (Option("invite", t("people.invite")), *rows))
+    return Ask(t("people.ask", count=len(officers)), (*asked, *WAYS, *rows))
 
 
 async def take_list(turn: Turn, code: str) -> Next:
-    if code == "invite":
-        return Open("invite")
+    if code in ("invite", "deeds"):
+        return Open(code)
+    if code.startswith(REQUEST):
+        return Open("request", draft={"request": code.removeprefix(REQUEST)})
     turn.draft["officer"] = code
     return "card"
 
@@ -40,17 +51,22 @@ async def ask_card(turn: Turn) -> Ask:
 
 def _card(turn: Turn, officer: Officer) -> Saying:
     held = (t("people.card.role", title=title(one, turn.city)) for one in officer.held)
-    state = "waiting" if officer.chat is None else "locked" if officer.locked else "bound"
-    return lines(
-        t("people.card.name", name=officer.name), *held, t("people.card.state", state=t(f"people.state.{state}"))
-    )
+    state = t(f"people.state.{_state(officer)}")
+    return lines(t("people.card.name", name=officer.name), *held, t("people.card.state", state=state))
+
+
+def _state(officer: Officer) -> str:
+    if officer.suspended:
+        return "suspended"
+    return "waiting" if officer.chat is None else "locked" if officer.locked else "bound"
 
 
 def _ways(turn: Turn, officer: Officer) -> tuple[Option, ...]:
     taken = tuple(Option(one.id.hex, t("people.take", title=title(one, turn.city))) for one in officer.held)
     unlock = (Option("unlock", t("people.unlock")),) if officer.pin else ()
-    code = (Option("code", t("people.code")),) if officer.chat is None else ()
-    return (Option("grant", t("people.grant")), *taken, *unlock, *code, Option("remove", t("people.remove")))
+    code = (Option("code", t("people.code")),) if officer.chat is None and officer.held else ()
+    rest = Option("lift", t("people.lift")) if officer.suspended else Option("suspend", t("people.suspend"))
+    return (Option("grant", t("people.grant")), *taken, *unlock, *code, rest, Option("remove", t("people.remove")))
 
 
 async def take_card(turn: Turn, code: str) -> Next:
@@ -60,11 +76,25 @@ async def take_card(turn: Turn, code: str) -> Next:
     if code == "grant":
         return Open("grant", draft={"officer": officer.id.hex})
     if code == "code":
-        fresh = await staff.code_for(turn.store, officer.id, officer_of(turn).id)
-        turn.say(t("people.invited", name=officer.name, code=fresh, hours=CODE_LASTS))
+        await _new_code(turn, officer)
+        return "card"
+    if code == "lift":
+        if await staff.lift(turn.store, officer, officer_of(turn).id):
+            _tell(turn, officer, t("people.told.lifted"))
+            turn.say(t("people.done"))
         return "card"
     turn.draft["what"] = code
     return "sure"
+
+
+async def _new_code(turn: Turn, officer: Officer) -> None:
+    """For a lost one; an admin's is made by two, as her role was given."""
+    admin = next((one for one in officer.held if one.role == Role.ADMIN), None)
+    if admin is not None:
+        await ask_for(turn, officer.id, admin.until)
+        return
+    fresh = await staff.code_for(turn.store, officer.id, officer_of(turn).id)
+    turn.say(t("people.invited", name=officer.name, code=fresh, hours=CODE_LASTS))
 
 
 async def ask_sure(turn: Turn) -> Ask:
@@ -77,7 +107,7 @@ async def ask_sure(turn: Turn) -> Ask:
 
 def _question(turn: Turn, officer: Officer) -> Text:
     what = turn.draft["what"]
-    if what in ("unlock", "remove"):
+    if what in ("unlock", "suspend", "remove"):
         return t(f"people.sure.{what}", name=officer.name)
     held = _held(turn, officer)
     return t("people.sure.take", name=officer.name, title=title(held, turn.city) if held else "")
@@ -89,6 +119,10 @@ async def take_sure(turn: Turn, code: str) -> Next:
     officer, me, what = await another(turn), officer_of(turn).id, turn.draft["what"]
     if what == "unlock":
         await staff.unlock(turn.store, officer.id, me)
+    elif what == "suspend":
+        await _keep_an_admin(turn, officer)
+        if await staff.suspend(turn.store, officer, me):
+            _tell(turn, officer, t("people.told.suspended"))
     elif what == "remove":
         await _keep_an_admin(turn, officer)
         await staff.remove(turn.store, officer, me)
@@ -138,7 +172,7 @@ async def another(turn: Turn) -> Officer:
 PEOPLE = Dialog(
     "people",
     (
-        Step("list", ask_list, take_list, leads_to=("card", "dialog:invite")),
+        Step("list", ask_list, take_list, leads_to=("card", "dialog:invite", "dialog:deeds", "dialog:request")),
         Step("card", ask_card, take_card, leads_to=("list", "card", "sure", "dialog:grant")),
         Step("sure", ask_sure, take_sure, leads_to=("card", "list")),
     ),

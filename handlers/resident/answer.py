@@ -3,9 +3,9 @@
 With her answer the case goes back to the hand that asked, and the office's clock goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from handlers import clock
@@ -26,27 +26,34 @@ from handlers.dialog import (
     said,
     t,
 )
-from handlers.resident import papers
+from handlers.resident import papers, topics
 from handlers.resident.receipt import own_case
 from programmes import casework, worktime
 from programmes.casework import State
-from programmes.model import City, Paper
+from programmes.model import Paper
+from programmes.topics import params
 from storage import cases, files, staff
 from storage.cases import Case, Event, Moved
 
 LONGEST: Final = 1_000
 
 
-def asked_for(city: City, case: Case, asks: Sequence[str], words: str, until: datetime) -> Lines:
-    """The request as the resident reads it: what is wanting, in ready words and the officer's own, and until when."""
-    programme = city.programmes[case.programme]
-    ready = [programme.requests[code] for code in asks if code in programme.requests]
+def asked_for(turn: Turn, case: Case, told: Mapping[str, Any], until: datetime | None = None) -> Lines:
+    """The request as the resident reads it: what is wanting, in ready words and the officer's own, and until when.
+
+    `told` is what the record keeps of it: `asks`, `words`, an answer under `topic`, and `until`, by now perhaps later.
+    """
+    programme = turn.city.programmes[case.programme]
+    ready = [programme.requests[code] for code in told["asks"] if code in programme.requests]
+    answer = topics.found(turn, told.get("topic", ""))
+    words = told["words"]
     return lines(
         t("answer.title"),
         t("answer.number", number=case.number),
         *(t("answer.item", says=said(one.says, **programme.params)) for one in ready),
         *((t("answer.words", words=words),) if words else ()),
-        t("answer.until", until=until),
+        *((said(answer[1].answer, **params(*answer)),) if answer is not None else ()),
+        t("answer.until", until=until or datetime.fromisoformat(told["until"])),
     )
 
 
@@ -59,9 +66,7 @@ async def last_asked(turn: Turn, case: Case) -> Event | None:
 async def show(turn: Turn, case: Case) -> Open:
     """Tell what was asked for, and go where it can be answered."""
     if (asked := await last_asked(turn, case)) is not None:
-        told = asked.detail
-        by = case.answer_by or datetime.fromisoformat(told["until"])
-        turn.say(asked_for(turn.city, case, told["asks"], told["words"], by))
+        turn.say(asked_for(turn, case, asked.detail, case.answer_by))
     return Open("answer", draft={"case": case.id.hex})
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from handlers.dialog import END, Lines, Next, Open, Text, Turn, lines, said, t
 from handlers.read import name_key
+from handlers.resident import new_child
 from handlers.resident.appeal_draft import LISTED, SUMMARY, forget_whom, keep, let_go, programme, reasons, tidy, wanting
-from handlers.resident.family import family_of
+from handlers.resident.family import Family, family_of
 from programmes import rules
 from programmes.model import Won
 from storage import awards, cases
@@ -45,13 +46,25 @@ async def subject(turn: Turn) -> Subject | None:
             return None
         called = family.label(one) if family.helped else one.name
         return Subject(one.name, one.birth_date, one.dong, one, one.household, (one.id.bytes,), called)
-    me = family.me if family else None
-    household = me.household if me and draft["whom"] == "new_child" else None
-    dong = draft.get("dong") or (me.dong if me and household else None)
+    if draft["whom"] == "new_child":
+        return await _new_child(turn, family)
     born = date.fromisoformat(draft["birth"])
-    home = family.head.id.hex if family and household else ""
-    written = "|".join((home, name_key(draft["name"]), born.isoformat()))
-    digests = await cases.subjects(turn.store, "subject", written)
+    digests = await cases.subjects(turn.store, "subject", "|".join(("", name_key(draft["name"]), born.isoformat())))
+    return Subject(draft["name"], born, draft.get("dong"), None, None, digests, draft["name"])
+
+
+async def _new_child(turn: Turn, family: Family | None) -> Subject | None:
+    """A child of who writes; None when she is recognised no longer and has not said who she is."""
+    draft, born = turn.draft, date.fromisoformat(turn.draft["birth"])
+    if family is not None:
+        me, parents = family.me, new_child.parents(family, born)
+        dong, household = draft.get("dong") or me.dong, me.household
+    elif "filer_birth" in draft:
+        parents = ((draft["filer"], date.fromisoformat(draft["filer_birth"])),)
+        dong, household = draft.get("dong"), None
+    else:
+        return None
+    digests = await new_child.digests(turn.store, draft["name"], born, parents)
     return Subject(draft["name"], born, dong, None, household, digests, draft["name"])
 
 
@@ -62,13 +75,26 @@ async def already_open(turn: Turn, about: Subject) -> Next | None:
 
 
 async def refer(turn: Turn, case: Case) -> Next:
-    """Show her own open case; of another's say only that the office knows."""
+    """Show her own open case, or tell its number if she filed it at the counter; of another's only that it is known."""
+    child = turn.draft.get("whom") == "new_child"
+    mine = child and await _named_as_parent(turn, case)
     await let_go(turn)
+    if child:
+        turn.say(t("appeal.open.twin"))
     if case.person == turn.person.id or (case.resident is not None and case.resident == turn.person.resident):
         turn.say(t("appeal.open.own", number=case.number))
         return Open("cases", "one", {"case": case.id.hex})
-    turn.say(t("appeal.open.other"))
+    turn.say(t("appeal.open.own", number=case.number) if mine else t("appeal.open.other"))
     return END
+
+
+async def _named_as_parent(turn: Turn, case: Case) -> bool:
+    """Whether she is the parent in whose name a child's appeal was filed; the other one learns nothing of it."""
+    family = await family_of(turn, FILE)
+    if family is None or not case.told.get("filer"):
+        return False
+    filer = name_key(case.told["filer"]), case.told.get("filer_birth")
+    return filer == (name_key(family.me.name), family.me.birth_date.isoformat())
 
 
 async def figure(turn: Turn, about: Subject) -> dict[str, Any]:

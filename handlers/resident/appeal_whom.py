@@ -1,6 +1,6 @@
 """Which promise an appeal is about, and for whom: oneself, a minor, a child not listed yet, or somebody not listed."""
 
-from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from handlers.dialog import TEXT, Ask, Chosen, Contact, Next, Open, Option, Refuse, Step, Text, Turn, said, t
@@ -62,7 +62,7 @@ async def ask_whom(turn: Turn) -> Ask:
 
 async def take_whom(turn: Turn, code: str) -> Next:
     if code == "recognise":
-        known = {name: turn.draft[name] for name in ("programme", "round") if name in turn.draft}
+        known = {name: turn.draft[name] for name in ("programme", "round", "reason") if name in turn.draft}
         return Open("recognise", draft={"then": "appeal", "with": known})
     if code.startswith(helping.FOR):
         helped = await helping.begin(turn, code, FILE)
@@ -86,27 +86,15 @@ def name_step(answer: str, child: Text, person: Text) -> Step:
     return Step(answer, ask, take, leads_to=("birth", "filer_birth", "summary"))
 
 
-def birth_steps(answer: str, child: Text, person: Text) -> Iterator[Step]:
-    """The birth date, and the question which century six digits mean."""
-
+def birth_steps(answer: str, child: Text, person: Text) -> tuple[Step, Step]:
     async def ask(turn: Turn) -> Ask:
         return Ask(child if turn.draft["whom"] == "new_child" else person, takes=TEXT)
 
-    async def take(turn: Turn, text: str) -> Next:
-        born = birth.hear_birth(turn, text)
-        if born is None:
-            return CENTURY[answer]
+    async def known(turn: Turn, born: date) -> Next:
         turn.draft[answer] = born.isoformat()
         return await onward(turn)
 
-    async def take_century(turn: Turn, code: str) -> Next:
-        del turn.draft["centuries"]
-        turn.draft[answer] = code
-        return await onward(turn)
-
-    after = ("filer", "dong", "reason", "summary")
-    yield Step(answer, ask, take, leads_to=(CENTURY[answer], *after))
-    yield Step(CENTURY[answer], birth.ask_century, take_century, leads_to=after)
+    return birth.birth_steps(answer, CENTURY[answer], ask, known, ("filer", "dong", "reason", "summary"))
 
 
 async def ask_dong(turn: Turn) -> Ask:

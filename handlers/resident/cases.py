@@ -8,11 +8,14 @@ from handlers.resident import papers
 from handlers.resident.answer import show
 from handlers.resident.decision import open_letter
 from handlers.resident.receipt import about, own_case, sum_of_hours
+from handlers.resident.talk_again import again
 from programmes import casework
 from programmes.casework import State
 from programmes.model import Paper
 from storage import cases, decisions, files, pace, queue
 from storage.cases import Case, Moved
+from storage.helpers import VISIT
+from storage.talks import TALK
 
 APPEAL = "appeal"
 
@@ -37,6 +40,8 @@ def _step(case: Case) -> Text:
 
 
 def _named(case: Case, step: str) -> Text:
+    if case.kind == VISIT:
+        return t(f"case.visit.{step}")
     return t(f"case.appeal.{step}") if case.kind == APPEAL else t(f"case.talk.{step}")
 
 
@@ -90,7 +95,7 @@ def _way(case: Case) -> Text:
     names = {step: _named(case, step) for step in casework.STEPS}
     here = casework.step_of(case.state)
     names[here] = t("case.here", step=names[here])
-    return t("case.steps.appeal", **names) if case.kind == APPEAL else t("case.steps.talk", **names)
+    return t("case.steps.appeal" if case.kind == APPEAL else "case.steps.short", **names)
 
 
 def _doable(case: Case) -> tuple[Option, ...]:
@@ -101,8 +106,9 @@ def _doable(case: Case) -> tuple[Option, ...]:
     answer = (Option("answer", t("answer.open")),) if asked else ()
     read = (Option("decision", t("decision.open")),) if decided else ()
     withdraw = (Option("withdraw", t("case.withdraw")),) if _by_her(case, "withdraw") else ()
-    reopen = (Option("reopen", t("case.reopen")),) if _by_her(case, "reopen") else ()
-    return (*answer, *read, *reopen, *clock, *held, *add, *withdraw, Option("list", t("case.back")))
+    reopen = (Option("reopen", t("case.reopen")),) if case.kind == APPEAL and _by_her(case, "reopen") else ()
+    talk = (Option("talk", t("talk.again")),) if case.kind == TALK and not case.open else ()
+    return (*answer, *read, *reopen, *talk, *clock, *held, *add, *withdraw, Option("list", t("case.back")))
 
 
 def _by_her(case: Case, name: str) -> casework.Move | None:
@@ -128,6 +134,8 @@ async def take_one(turn: Turn, code: str) -> Next:
         return "withdraw"
     elif code == "reopen":
         await _reopen(turn, case)
+    elif code == "talk":
+        return await again(turn, case)
     return "one"
 
 
@@ -217,7 +225,7 @@ CASES = Dialog(
     "cases",
     (
         Step("list", ask_list, take_list, leads_to=("one", "dialog:appeal")),
-        Step("one", ask_one, take_one, leads_to=("list", "one", "papers", "withdraw", "dialog:answer")),
+        Step("one", ask_one, take_one, leads_to=("list", "one", "papers", "withdraw", "dialog:answer", "dialog:human")),
         Step("papers", ask_papers, take_papers, leads_to=("upload", "one")),
         Step("upload", papers.ask_upload, take_upload, leads_to=("papers",)),
         Step("withdraw", ask_withdraw, take_withdraw, leads_to=("one", "list")),

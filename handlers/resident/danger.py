@@ -2,11 +2,11 @@
 
 import re
 import tomllib
+import unicodedata
 from functools import cache
 from pathlib import Path
 
 from handlers.dialog import Turn, lines, t
-from handlers.read import plain
 from handlers.staff import rights
 from programmes.duty import half_of, on_duty
 from programmes.roles import Role
@@ -19,14 +19,15 @@ from storage.staff import Officer
 def _danger() -> tuple[tuple[str, ...], re.Pattern[str]]:
     words = tomllib.loads((Path(__file__).parent / "danger.toml").read_text(encoding="utf-8"))
     korean = tuple("".join(word.split()) for word in words["ko"])
-    return korean, re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words["en"]))
+    return korean, re.compile(rf"\b(?:{'|'.join(map(re.escape, words['en']))})\b")
 
 
 def in_danger(text: str) -> bool:
     """Whether somebody's life may be at stake by these words (`danger.toml`); a false alarm costs one message."""
     korean, english = _danger()
-    said = plain(text).casefold()
-    squeezed = re.sub(r"[\W_]", "", said)
+    said = unicodedata.normalize("NFKC", text).casefold()  # each text that comes in is looked at: nothing more is done
+    squeezed = "".join(filter(str.isalnum, said))
+    said = " ".join(said.split())
     return any(word in squeezed for word in korean) or english.search(said) is not None
 
 

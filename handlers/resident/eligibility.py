@@ -1,7 +1,8 @@
 """Am I entitled, to how much, and why: from the roster once recognised, else by a self-check of few questions."""
 
-from handlers.dialog import END, Ask, Dialog, Next, Open, Option, Step, Turn, said, t
+from handlers.dialog import END, Ask, Dialog, Next, Open, Option, Step, Turn, lines, said, t
 from handlers.resident import helping
+from handlers.resident.age import late
 from handlers.resident.birth import ask_century
 from handlers.resident.check import check_of
 from handlers.resident.family import family_of
@@ -69,7 +70,8 @@ async def ask_after(turn: Turn) -> Ask:
     else:
         options += [RECOGNISE]
     options += [Option("situation", t("eligibility.situation")), Option("done", t("common.done"))]
-    return Ask(t("eligibility.after.ask"), tuple(options))
+    old = await late(turn, "roster") if check.family else None
+    return Ask(lines(*((old,) if old else ()), t("eligibility.after.ask")), tuple(options))
 
 
 async def take_after(turn: Turn, code: str) -> Next:

@@ -1,10 +1,9 @@
-"""Helpers on record: giving one a code, using a code, acting for whom one helps, and ending it with one word."""
+"""Helpers on record: giving one a code, using a code, acting for whom one helps, and ending it."""
 
-import re
 from typing import Final
 from uuid import UUID
 
-from handlers.dialog import END, STAY, TEXT, Ask, Dialog, Kind, Next, Open, Option, Refuse, Step, Text, Turn, t
+from handlers.dialog import END, TEXT, Ask, Dialog, Next, Open, Option, Refuse, Step, Text, Turn, t
 from handlers.read import plain
 from handlers.resident import helping
 from handlers.resident.family import masked
@@ -13,7 +12,6 @@ from storage import helpers, people, recognition, registry
 from storage.helpers import CHECK, FILE, VISIT, Helper
 
 DAYS: Final = (7, 30, 90)
-WORDS: Final = ("그만", "stop")  # written anywhere but as an answer, they end all help on either side
 OPENS: Final = {CHECK: "eligibility", FILE: "appeal", VISIT: "visit"}
 PURPOSES: Final = {CHECK: t("helper.purpose.check"), FILE: t("helper.purpose.file"), VISIT: t("helper.purpose.visit")}
 GIVE, HAVE, DONE = "give", "have", "done"
@@ -136,15 +134,6 @@ async def _other(turn: Turn, one: Helper) -> people.Person | None:
     if one.person == turn.person.id:
         return await people.recognised_as(turn.store, one.resident)
     return await people.by_id(turn.store, one.person) if one.person else None
-
-
-async def overheard(turn: Turn) -> Next | None:
-    """The one word that ends all help, where it is no answer to a question; None for anything else."""
-    said = re.sub(r"\W", "", plain(turn.inbound.text)).casefold() if turn.inbound.kind is Kind.TEXT else ""
-    mine = await _mine(turn) if said in WORDS else ()
-    for one in mine:
-        await finish(turn, one)
-    return STAY if mine else None
 
 
 HELPER = Dialog(

@@ -18,6 +18,7 @@ FURTHER = (
     Option("notices", t("menu.notices")),
     Option("mydata", t("menu.mydata")),
     Option("privacy", t("menu.privacy")),
+    Option("genuine", t("menu.genuine")),
     Option("help", t("menu.help")),
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from handlers.dialog import END, Ask, Dialog, Next, Option, Step, Text, Turn, lines, t
+from handlers.dialog import END, Ask, Dialog, Next, Option, Saying, Step, Text, Turn, lines, t
 from handlers.resident.guards import CONSENT_VERSION, consenting
 from storage import people
 
@@ -22,22 +22,28 @@ CHOICES: Final[dict[str, dict[bool, tuple[Text, Text]]]] = {  # name: now on or 
 }
 
 
-def _chosen(turn: Turn) -> dict[str, bool]:
+HOW_TO_STOP: Final = t("notices.how_to_stop")  # the line every broadcast of information ends with
+TAP: Final = "news.stop"
+STOP_ROW: Final[tuple[tuple[str, Saying], ...]] = ((TAP, t("notices.information.stop")),)  # the button under it
+
+
+def chosen(turn: Turn) -> dict[str, bool]:
+    """How each choice stands."""
     return {name: getattr(turn.person, name) for name in CHOICES}
 
 
 async def ask_change(turn: Turn) -> Ask:
-    chosen = _chosen(turn)
-    stands = [CHOICES[name][on][0] for name, on in chosen.items()]
-    taps = [Option(name, CHOICES[name][on][1]) for name, on in chosen.items()]
+    now = chosen(turn)
+    stands = [CHOICES[name][on][0] for name, on in now.items()]
+    taps = [Option(name, CHOICES[name][on][1]) for name, on in now.items()]
     return Ask(lines(t("notices.ask"), *stands), (*taps, Option("done", t("common.done"))))
 
 
 async def take_change(turn: Turn, code: str) -> Next:
     if code == "done":
         return END
-    chosen = _chosen(turn)
-    turn.person = await people.consent(turn.store, turn.person, CONSENT_VERSION, **{**chosen, code: not chosen[code]})
+    now = chosen(turn)
+    turn.person = await people.consent(turn.store, turn.person, CONSENT_VERSION, **{**now, code: not now[code]})
     return "change"
 
 

@@ -1,21 +1,25 @@
 """Has it been paid: a timeline for each round, for oneself and for the minors one applies for."""
 
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
 from uuid import UUID
 
 from handlers.dialog import END, Ask, Dialog, Lines, Next, Open, Option, Saying, Step, Turn, lines, said, t
 from handlers.resident import helping
+from handlers.resident.age import late
 from handlers.resident.decision import won_or_none
 from handlers.resident.family import family_of
 from handlers.resident.guards import consenting, recognised
-from handlers.resident.standing import overlays
+from handlers.resident.standing import overlays, unknown_yet
 from programmes.model import Programme, Round, Won
-from storage import awards, registry
+from programmes.reading import KST
+from storage import applications, awards, changes, registry
+from storage.applications import Application
 from storage.awards import Award
 from storage.helpers import CHECK, FILE
 from storage.registry import Payment
 
-Entry = tuple[Programme, Round, Payment | None, Award | None]
+Entry = tuple[Programme, Round, Payment | None, Award | None, Application | None]
 
 
 async def ask_shown(turn: Turn) -> Ask:
@@ -23,14 +27,15 @@ async def ask_shown(turn: Turn) -> Ask:
     if family is None:
         return Ask(t("payment.gone.ask"), (Option("appeal", t("menu.appeal")), Option("done", t("common.done"))))
     whom = family.member(turn.draft.get("whom"), _minors_on(turn))
-    entries = await _entries(turn, whom.id)
+    entries = await _entries(turn, whom.id, [one.id for one in family.household])
     as_of = await registry.as_of(turn.store, "payments")
     text = lines(
         t("payment.title", name=family.label(whom)),
-        *(_timeline(turn, entry) for entry in entries),
+        *(_timeline(turn, entry, as_of) for entry in entries),
         *(() if entries else (t("payment.none"),)),
+        *await _changed(turn, whom.id, entries),
         "",
-        *((t("payment.as_of", at=as_of),) if as_of else ()),
+        *((await late(turn, "payments") or t("payment.as_of", at=as_of),) if as_of else ()),
         t("payment.ask"),
     )
     files = not await helping.ended(turn, FILE)
@@ -60,48 +65,79 @@ async def take_shown(turn: Turn, code: str) -> Next:
     return "shown"
 
 
-async def _entries(turn: Turn, resident: UUID) -> tuple[Entry, ...]:
-    """The rounds in their order in which something was paid, or granted by a decision that no payment file confirms."""
+async def _changed(turn: Turn, resident: UUID, entries: tuple[Entry, ...]) -> list[Saying]:
+    """The sums that a payment file changed, old and new; she was told that something changed, and no sum."""
+    told, found = await changes.of_resident(turn.store, resident), list[Saying]()
+    for programme, round, payment, *_ in entries:
+        before, after = told.get(round.code, (None, None))
+        if before is not None and payment is not None and payment.amount == after:
+            place = {"programme": programme.short, "round": round.label}
+            found.append(t("payment.changed.sum", **place, before=Won(before), after=won_or_none(after)))
+    return found
+
+
+async def _entries(turn: Turn, resident: UUID, household: Collection[UUID]) -> tuple[Entry, ...]:
+    """The rounds in their order in which something was paid, or granted or applied for and in no payment file yet."""
+    asked = await applications.of_resident(turn.store, resident, household)
     paid, entries = {one.round: one for one in await registry.payments_of(turn.store, resident)}, list[Entry]()
     for programme in turn.city.programmes.values():
         granted = await awards.of_resident(turn.store, resident, programme.id)
         for one in programme.rounds:
             payment, award = paid.get(one.code), granted.get(one.code)
-            entry = programme, one, payment, award if overlays(award, payment) else None
+            here = (each for each in asked if (each.wanted.programme, each.wanted.round) == (programme.id, one.code))
+            applied = next(here, None) if unknown_yet(payment) else None
+            entry = programme, one, payment, award if overlays(award, payment) else None, applied
             entries += [entry] if any(entry[2:]) else []
     return tuple(entries)
 
 
-def _timeline(turn: Turn, entry: Entry) -> Lines:
-    programme, round, payment, award = entry
+def _timeline(turn: Turn, entry: Entry, as_of: datetime | None) -> Lines:
+    programme, round, payment, award, applied = entry
     status = programme.statuses[payment.status] if payment else t("payment.decided")
+    if applied is not None:
+        status = programme.statuses["applied"]
     parts: list[Saying | str] = ["", t("payment.round", programme=programme.short, round=round.label, status=status)]
     if award is not None:
         parts.append(t("payment.award", before=won_or_none(award.before), after=Won(award.amount), at=award.at.date()))
-    if payment is None:
-        return lines(*parts)
-    if payment.status == "not_applied":
-        return lines(*parts, t("payment.until", closes=round.closes) if turn.now < round.closes else t("payment.over"))
-    if payment.applied_at:
-        parts.append(t("payment.applied", at=payment.applied_at))
-    if payment.paid_at:
-        parts.append(t("payment.paid", at=payment.paid_at))
-    if payment.amount is not None:
-        parts.append(t("payment.sum", amount=Won(payment.amount)))
-    if payment.method:
-        parts.append(t("payment.means", means=programme.means[payment.method]))
-    if payment.status == "paid" and round.use_by:
-        parts.append(t("payment.use_by", day=round.use_by))
-    if payment.status == "returned":
-        parts.append(t("payment.returned"))
+    if applied is not None:
+        parts += _at_home(programme, applied, as_of)
+    elif payment is not None:
+        parts += _filed(turn, programme, round, payment)
     return lines(*parts)
+
+
+def _filed(turn: Turn, programme: Programme, round: Round, payment: Payment) -> Iterator[Saying]:
+    """What the payment file has of a round."""
+    if payment.status == "not_applied":
+        yield t("payment.until", closes=round.closes) if turn.now < round.closes else t("payment.over")
+        return
+    if payment.applied_at:
+        yield t("payment.applied", at=payment.applied_at)
+    if payment.paid_at:
+        yield t("payment.paid", at=payment.paid_at)
+    if payment.amount is not None:
+        yield t("payment.sum", amount=Won(payment.amount))
+    if payment.method:
+        yield t("payment.means", means=programme.means[payment.method])
+    if payment.status == "paid" and round.use_by:
+        yield t("payment.use_by", day=round.use_by)
+    if payment.status == "returned":
+        yield t("payment.returned")
+
+
+def _at_home(programme: Programme, applied: Application, as_of: datetime | None) -> Iterator[Saying]:
+    """What was taken at a visit, and from when the figures are that do not have it."""
+    yield t("payment.home", day=applied.at.astimezone(KST).date(), number=applied.wanted.number)
+    yield t("payment.means", means=programme.means[applied.wanted.means])
+    if as_of is not None:
+        yield t("payment.home.not_yet", at=as_of)
 
 
 def _options(turn: Turn, entry: Entry, files: bool) -> list[Option]:
     """What can be done about one round: apply while it is open, appeal while that is taken (and she `files`)."""
-    programme, round, payment, _ = entry
+    programme, round, payment, _, applied = entry
     place = f"{programme.id}/{round.code}"
-    how = payment is not None and payment.status == "not_applied" and turn.now < round.closes
+    how = applied is None and payment is not None and payment.status == "not_applied" and turn.now < round.closes
     wrong = files and turn.now < round.appeal_closes
     return [
         *([Option(f"how-{place}", t("payment.how", round=round.label))] if how else []),

@@ -8,7 +8,7 @@ from datetime import date
 
 from handlers.dialog import END, TEXT, Ask, Chosen, Contact, Dialog, Next, Open, Option, Refuse, Step, Turn, t
 from handlers.read import phone
-from handlers.resident.birth import ask_century, hear_birth, today
+from handlers.resident.birth import birth_steps, today
 from handlers.resident.family import masked
 from handlers.resident.guards import consenting
 from storage import recognition
@@ -32,15 +32,6 @@ async def take_phone(turn: Turn, answer: Chosen | Contact) -> Next:
 
 async def ask_birth(turn: Turn) -> Ask:
     return Ask(t("recognise.birth.ask"), takes=TEXT, numeric=True)
-
-
-async def take_birth(turn: Turn, text: str) -> Next:
-    born = hear_birth(turn, text)
-    return "century" if born is None else await _match(turn, born)
-
-
-async def take_century(turn: Turn, code: str) -> Next:
-    return await _match(turn, date.fromisoformat(code))
 
 
 async def ask_code(turn: Turn) -> Ask:
@@ -94,8 +85,7 @@ RECOGNISE = Dialog(
     "recognise",
     (
         Step("phone", ask_phone, take_phone, leads_to=("code", "birth")),
-        Step("birth", ask_birth, take_birth, leads_to=("century", "failed", "dialog:menu")),
-        Step("century", ask_century, take_century, leads_to=("failed", "dialog:menu")),
+        *birth_steps("birth", "century", ask_birth, _match, leads_to=("failed", "dialog:menu")),
         Step("code", ask_code, take_code, leads_to=("failed",)),
         Step("failed", ask_failed, take_failed, leads_to=("phone", "dialog:appeal")),
     ),

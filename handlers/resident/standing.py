@@ -8,6 +8,7 @@ from programmes import rules
 from programmes.model import Programme
 from storage import awards, registry
 from storage.awards import PAID, Award
+from storage.outreach import NOT_APPLIED
 from storage.registry import Payment
 
 
@@ -16,6 +17,11 @@ def overlays(award: Award | None, payment: Payment | None) -> bool:
     if award is None or award.confirmed_at is not None:
         return False
     return payment is None or payment.status != PAID or payment.amount != award.amount
+
+
+def unknown_yet(payment: Payment | None) -> bool:
+    """Whether the payment file has nothing of an application in this round."""
+    return payment is None or payment.status == NOT_APPLIED
 
 
 async def sum_today(turn: Turn, resident: UUID, programme: Programme, round: str) -> int | None:

@@ -3,8 +3,8 @@
 Her words come from the dialog *a person*, and from anywhere else once an officer talks with her.
 """
 
-import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,15 +16,14 @@ from handlers.resident.receipt import receipt
 from programmes import casework, worktime
 from programmes.reading import KST
 from storage import cases, registry, staff, talks
-from storage.cases import CALLS, AlreadyOpen, Case
+from storage.cases import CALLS, AlreadyOpen, Case, Moved
 from storage.ids import new_id
 from storage.talks import TALK, Over
 
 PREFIX = "TK"  # so that nobody mistakes a talk's number for an appeal's
 LONGEST = 1_000
 OF_THE_DONG = frozenset({"appeal", "receipt", "cases", "visit"})  # dialogs about a case or a visit
-RATE: Final = "t"  # `t.case.word`: the buttons under a letter that ends a talk
-RATINGS: Final = {"good": t("talk.rate.good"), "bad": t("talk.rate.bad")}
+AFTER: Final = "after"  # in a way here: the ended talk that is to go on
 
 
 # -------------------------------------------------------------------------------------------------- saying something
@@ -42,10 +41,7 @@ async def tell(turn: Turn, words: str, way: Mapping[str, Any]) -> bool:
     await wake_if_endangered(turn, case, words)
     if holder is not None:
         await _pass_on(turn, case, holder, t("talk.photo" if turn.inbound.upload else "talk.said", words=words))
-    elif fresh:
-        turn.notice(receipt(case, turn.city), "receipt", case.id)
-        turn.say(_when(turn))
-    else:
+    elif not fresh:
         turn.say(t("human.added", number=case.number))
     return holder is not None
 
@@ -64,11 +60,11 @@ async def _said(turn: Turn, words: str, way: Mapping[str, Any]) -> tuple[Case, U
     """The talk with these words in it, who has it in hand, and whether it was begun just now."""
     case, fresh = await talks.of_chat(turn.store, turn.inbound.chat), False
     if case is None:
-        case, fresh = await _begun(turn, words, way)
+        case, fresh = await begun(turn, words, way)
     try:
         return case, await _line(turn, case, words), fresh
     except Over:  # it was ended this very moment
-        case, fresh = await _begun(turn, words, way)
+        case, fresh = await begun(turn, words, way)
         return case, await _line(turn, case, words), fresh
 
 
@@ -87,24 +83,57 @@ async def _photo(turn: Turn, case: Case, upload: Upload, words: str) -> UUID | N
         raise
 
 
-async def _begun(turn: Turn, words: str, way: Mapping[str, Any]) -> tuple[Case, bool]:
-    """A new talk, or the one that another message of hers began at the same moment."""
+async def begun(turn: Turn, words: str, way: Mapping[str, Any]) -> tuple[Case, bool]:
+    """A talk that waits from now on, and true; or the one that another message of hers began at the same moment.
+
+    It is the former one where that ended lately, else a new one. She is told its number and when somebody is there.
+    """
+    former = await _former(turn, way)
+    case = await _again(turn, former)
+    if case is not None:
+        turn.say(t("talk.again.done", number=case.number))
+    else:
+        try:
+            case = await cases.file(turn.store, await _made(turn, words, way, former))
+        except AlreadyOpen as open:
+            return open.case, False
+        turn.notice(receipt(case, turn.city), "receipt", case.id)
+    turn.say(_when(turn))
+    return case, True
+
+
+async def _former(turn: Turn, way: Mapping[str, Any]) -> Case | None:
+    """The talk of this chat that ended and is to go on, if she said so."""
+    case = await cases.by_id(turn.store, UUID(way[AFTER])) if AFTER in way else None
+    return case if case is not None and case.kind == TALK and case.person == turn.person.id else None
+
+
+async def _again(turn: Turn, former: Case | None) -> Case | None:
+    """The former talk, waiting again; None when it ended too long ago, or has gone on meanwhile."""
+    if former is None or former.closed_at is None or turn.now - former.closed_at > casework.TALK_AGAIN:
+        return None
+    move = next((one for one in casework.moves_from(former.state, "resident") if one.name == "reopen"), None)
+    with suppress(Moved):
+        return await talks.reopen(turn.store, former, move.target, turn.person.id) if move else None
+    return None
+
+
+async def _made(turn: Turn, words: str, way: Mapping[str, Any], former: Case | None) -> Case:
+    """A new talk as it will be filed."""
     store, place = turn.store, str(way.get("from", ""))
     day = turn.now.astimezone(KST).date()
-    dong = await _dong(turn) if place in OF_THE_DONG else None
+    dong = former.dong if former else await _dong(turn) if place in OF_THE_DONG else None
+    office = former.office if former else dong or CALLS
     subject, *_ = await cases.subjects(store, TALK, str(turn.inbound.chat))
-    case = Case(
+    told = {"words": words, "place": place, "steps": way.get("steps", []), "asked": way.get("asked", {})}
+    return Case(
         id=new_id(), number=casework.case_number(PREFIX, day, await cases.count_of_day(store, day)), kind=TALK,
-        programme="", round="", reason="", state=casework.State.FILED.value,
+        programme="", round="", reason=str(way.get("topic", "")), state=casework.State.FILED.value,
         identity="recognised" if turn.person.resident else "to_check", for_whom="self", subject_hash=subject,
         resident=turn.person.resident, household=None, person=turn.person.id, chat=turn.inbound.chat, dong=dong,
-        language=turn.lang, filed_at=turn.now, due_at=None, target_minutes=None, office=dong or CALLS,
-        told={"words": words, "place": place, "steps": way.get("steps", []), "asked": way.get("asked", {})},
+        language=turn.lang, filed_at=turn.now, due_at=None, target_minutes=None, office=office,
+        told=told | ({AFTER: former.number} if former else {}),
     )  # fmt: skip
-    try:
-        return await cases.file(store, case), True
-    except AlreadyOpen as open:
-        return open.case, False
 
 
 async def _dong(turn: Turn) -> str | None:
@@ -137,10 +166,8 @@ async def whom(turn: Turn, resident: UUID | None, number: str) -> str:
 
 
 async def overheard(turn: Turn) -> Next | None:
-    """What no question asked for: an edit of what was said, words to the officer who talks with her, her rating."""
+    """What no question asked for: an edit of what was said, or words to the officer who talks with her."""
     match turn.inbound.kind:
-        case Kind.PRESS:
-            return await _rated(turn)
         case Kind.EDIT:
             return await _corrected(turn)
         case Kind.TEXT | Kind.UPLOAD:
@@ -166,19 +193,3 @@ async def _corrected(turn: Turn) -> Next | None:
     if holder is not None:
         await _pass_on(turn, case, holder, t("talk.edited", words=words))
     return STAY
-
-
-async def _rated(turn: Turn) -> Next | None:
-    """One press says whether a talk helped; of several presses the first counts."""
-    sign, _, rest = turn.inbound.press.partition(".")
-    id, _, word = rest.partition(".")
-    if sign != RATE or word not in RATINGS or not re.fullmatch(r"[0-9a-f]{32}", id):
-        return None
-    case = await cases.by_id(turn.store, UUID(id))
-    if case is None or case.kind != TALK or case.chat != turn.inbound.chat:
-        return None
-    if not any(event.kind == "rated" for event in await cases.story(turn.store, case.id)):
-        await cases.note(turn.store, case.id, "rated", turn.person.id, word=word)
-    turn.choice = RATINGS[word]
-    turn.say(t("talk.rated"))
-    return STAY if word == "good" else Open("human")

@@ -1,16 +1,16 @@
 """The card of a case: everything an officer decides by on one screen; her name is masked until somebody holds it."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from handlers.dialog import Brief, Lines, Text, Turn, lines, t
 from handlers.resident.family import masked
 from handlers.resident.receipt import about
 from handlers.staff.access import APPEAL, officer_of
-from handlers.staff.queue import what_of
+from handlers.staff.queue import too_long, what_of
 from programmes import casework, worktime
 from programmes.model import Wording
-from storage import cases, files, staff
+from storage import cases, children, files, registry, staff
 from storage.cases import Case, Event
 
 TOLD = 5  # the latest events of the story
@@ -41,12 +41,14 @@ STORY: Mapping[str, Text] = {
     "opened": t("story.opened"),
     "filed_for": t("story.filed_for"),
     "printed": t("story.printed"),
+    "settles": t("story.settles"),
 }
 
 
 async def card(turn: Turn, case: Case) -> Lines:
     """Number, what about, whose, where it stands, by when, papers, identity, who has it, and what happened."""
     count, _ = await files.tally(turn.store, case.id)
+    story = await _known(turn, case)
     return lines(
         t("card.number", number=case.number),
         t("card.what", what=_what(turn, case)),
@@ -56,9 +58,10 @@ async def card(turn: Turn, case: Case) -> Lines:
         *_due(turn, case),
         t("card.papers", count=count),
         t("card.identity", state=t(f"card.identity.{case.identity}")),
+        *await _listed(turn, case, story),
         await _holder(turn, case),
         t("card.story"),
-        *(_happened(event) for event in (await _known(turn, case))[-TOLD:]),
+        *(_happened(event) for event in story[-TOLD:]),
     )
 
 
@@ -92,8 +95,20 @@ def _due(turn: Turn, case: Case) -> tuple[Text, ...]:
     if casework.whose_turn(case.state) == "resident":
         return (t("card.still"),)
     if by < turn.now:
-        return (t("card.over", due=by, over=worktime.worked(by, turn.now, turn.city.calendar)),)
+        longest = turn.city.programmes[case.programme].longest_hours if too_long(turn, case) else None
+        over = t("card.over", due=by, over=worktime.worked(by, turn.now, turn.city.calendar))
+        return (over, t("card.longest", hours=longest)) if longest else (over,)
     return (t("card.due", due=by, left=worktime.worked(turn.now, by, turn.city.calendar)),)
+
+
+async def _listed(turn: Turn, case: Case, story: Sequence[Event]) -> tuple[Text, ...]:
+    """Of a child that was on no roster when it was filed for: since which one it is."""
+    if await children.listed(turn.store, case) is None:
+        return ()
+    told = (event.detail.get("since") for event in reversed(story) if event.detail.get("file") == "roster")
+    since = next(filter(None, told), None)
+    at = datetime.fromisoformat(since) if since else await registry.as_of(turn.store, "roster")
+    return (t("card.listed", at=at),) if at else ()
 
 
 async def _holder(turn: Turn, case: Case) -> Text:

@@ -7,6 +7,7 @@ are there, and all of it is asked again when it is pressed.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from handlers.desk import PAGE
 from handlers.dialog import END, TEXT, Ask, Chosen, Dialog, Next, Open, Option, Refuse, Step, Text, Turn, lines, t
@@ -17,7 +18,7 @@ from handlers.staff.door import closed
 from handlers.staff.printing import has_letter
 from programmes.casework import Move, read_case_number
 from programmes.roles import May
-from storage import cases, queue, viewings
+from storage import bundles, cases, queue, viewings
 from storage.cases import Case, Moved
 
 
@@ -49,6 +50,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("note", t("card.do.note"), May.SEE, "note"),
     Action("reopen", t("card.do.reopen"), May.DECIDE, "reopen", ("reopen",), held=False, when=ended),
     Action("transfer", t("card.do.transfer"), May.TRANSFER, "transfer", held=False, when=movable),
+    Action("ask", t("card.do.ask"), May.ASK, "ask", ("ask",), when=judged),
 )
 
 
@@ -150,7 +152,10 @@ async def _release(turn: Turn, case: Case) -> Next:
 async def _finished(turn: Turn, case: Case) -> Next:
     if case.kind == APPEAL:
         raise Refuse(t("card.may_not"))
-    return await _move(turn, case, "finish")
+    way = await _move(turn, case, "finish")
+    if bundle := case.told.get("bundle"):  # its questions wait to be said to be those of what was written
+        await bundles.move(turn.store, UUID(bundle), bundles.HANDED, bundles.OPEN)
+    return way
 
 
 async def _move(turn: Turn, case: Case, name: str) -> Next:

@@ -4,6 +4,7 @@ Who is on the roster is found by exact name and birth date, and only where this 
 with the bot is told by a person: her letters become tasks.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Final
 
@@ -18,26 +19,30 @@ from handlers.dialog import (
     Option,
     Refuse,
     Step,
+    Text,
     Turn,
     Upload,
     lines,
     said,
     t,
 )
-from handlers.read import person_name, phone
+from handlers.read import name_key, person_name, phone
 from handlers.resident import papers
-from handlers.resident.birth import ask_century, hear_birth
+from handlers.resident.birth import birth_steps
 from handlers.staff import rights
-from handlers.staff.counter_filing import WAYS, file, subject_of
+from handlers.staff.counter_filing import NEW_CHILD, WAYS, file, subject_of, unless_refused
 from handlers.staff.door import closed
 from programmes.model import Programme, Round
 from programmes.roles import May
 from programmes.rules import ADULT_FROM
 from storage import cases, registry
+from storage.cases import Case
 from storage.ids import new_id
+from storage.registry import Resident
 
 LONGEST: Final = 1_000
 UNSURE: Final = "unsure"
+KNOWN: Final = ("dong", "twin", "consent", "dialog:case")
 
 
 def _may(turn: Turn) -> None:
@@ -69,51 +74,67 @@ async def take_round(turn: Turn, code: str) -> Next:
     return "name"
 
 
-async def ask_name(turn: Turn) -> Ask:
-    return Ask(t("counter.name.ask"), takes=TEXT)
+def _somebody(
+    steps: tuple[str, str, str],
+    answer: str,
+    name: Text,
+    birth: Text,
+    known: Callable[[Turn, date], Awaitable[Next]],
+    leads_to: tuple[str, ...],
+) -> tuple[Step, ...]:
+    """Who it is: her name, kept as `answer`, her birth date, and the century where six digits may mean two."""
+    first, second, third = steps
 
+    async def ask_name(_turn: Turn) -> Ask:
+        return Ask(name, takes=TEXT)
 
-async def take_name(turn: Turn, text: str) -> Next:
-    turn.draft["name"] = person_name(text)
-    return "birth"
+    async def take_name(turn: Turn, text: str) -> Next:
+        turn.draft[answer] = person_name(text)
+        return second
 
+    async def ask_birth(_turn: Turn) -> Ask:
+        return Ask(birth, takes=TEXT, numeric=True)
 
-async def ask_birth(turn: Turn) -> Ask:
-    return Ask(t("counter.birth.ask"), takes=TEXT, numeric=True)
-
-
-async def take_birth(turn: Turn, text: str) -> Next:
-    born = hear_birth(turn, text)
-    return "century" if born is None else await _found(turn, born)
-
-
-async def take_century(turn: Turn, code: str) -> Next:
-    return await _found(turn, date.fromisoformat(code))
+    return Step(first, ask_name, take_name, leads_to=(second,)), *birth_steps(second, third, ask_birth, known, leads_to)
 
 
 async def _found(turn: Turn, born: date) -> Next:
-    """Whether the roster knows her; one of a dong where this officer may not file is sent there."""
+    """Whether the roster knows whom it is for."""
+    one = await _listed(turn, turn.draft["name"], born)
+    turn.draft["birth"] = born.isoformat()
+    if one is None:
+        return "whom"
+    programme, _ = _promise(turn)
+    minor = programme.reference_date.year - born.year < ADULT_FROM
+    turn.draft |= {"resident": one.id.hex, "dong": one.dong, "whom": "minor" if minor else "self"}
+    return await _unless_open(turn)
+
+
+async def _listed(turn: Turn, name: str, born: date) -> Resident | None:
+    """Somebody of the roster; one of a dong where this officer may not file is sent there."""
     _may(turn)
-    known = await registry.by_identity(turn.store, turn.draft["name"], born)
+    known = await registry.by_identity(turn.store, name, born)
     mine = [one for one in known if rights.may(turn, May.FILE, one.dong)]
     turn.store.audit("case.looked_for", actor=turn.officer.id if turn.officer else None, how="counter")
     if len(mine) > 1 or (known and not mine):
         raise Refuse(t("counter.several") if mine else t("counter.other_dong"))
-    turn.draft["birth"] = born.isoformat()
-    if not mine:
-        return "whom"
-    programme, _ = _promise(turn)
-    minor = programme.reference_date.year - born.year < ADULT_FROM
-    turn.draft |= {"resident": mine[0].id.hex, "dong": mine[0].dong, "whom": "minor" if minor else "self"}
-    return await _unless_open(turn)
+    return mine[0] if mine else None
+
+
+async def _open(turn: Turn) -> Case | None:
+    """This appeal, if it is open already."""
+    digests = await subject_of(turn)
+    return await cases.open_about(turn.store, "appeal", turn.draft["programme"], turn.draft["round"], digests)
 
 
 async def _unless_open(turn: Turn) -> Next:
-    """Go on, unless this appeal is open already: then to that case."""
-    digests = await subject_of(turn)
-    before = await cases.open_about(turn.store, "appeal", turn.draft["programme"], turn.draft["round"], digests)
+    """Go on, unless this appeal is open already: then to that case, or to whether it is a child born with that one."""
+    before = await _open(turn)
     if before is None:
         return "consent"
+    if turn.draft["whom"] == NEW_CHILD and name_key(before.told["name"]) != name_key(turn.draft["name"]):
+        turn.draft["before"] = {"case": before.id.hex, "number": before.number}
+        return "twin"
     turn.say(t("counter.open", number=before.number))
     return Open("case", draft={"case": before.id.hex})
 
@@ -121,13 +142,38 @@ async def _unless_open(turn: Turn) -> Next:
 async def ask_whom(turn: Turn) -> Ask:
     return Ask(
         t("counter.whom.ask"),
-        (Option("unlisted", t("counter.whom.unlisted")), Option("new_child", t("counter.whom.new_child"))),
+        (Option("unlisted", t("counter.whom.unlisted")), Option(NEW_CHILD, t("counter.whom.new_child"))),
     )
 
 
 async def take_whom(turn: Turn, code: str) -> Next:
     turn.draft["whom"] = str(code)
-    return "dong"
+    return "parent" if code == NEW_CHILD else "dong"
+
+
+async def _of_parent(turn: Turn, born: date) -> Next:
+    """A child is known by its parent: one of the roster says its dong too."""
+    one = await _listed(turn, turn.draft["filer"], born)
+    turn.draft["filer_birth"] = born.isoformat()
+    if one is None:
+        return "dong"
+    turn.draft |= {"parent": one.id.hex, "dong": one.dong}
+    return await _unless_open(turn)
+
+
+async def ask_twin(turn: Turn) -> Ask:
+    same, other = t("counter.twin.same"), t("counter.twin.other")
+    return Ask(
+        t("counter.twin.ask", number=turn.draft["before"]["number"]), (Option("same", same), Option("twin", other))
+    )
+
+
+async def take_twin(turn: Turn, code: str) -> Next:
+    before = turn.draft.pop("before")
+    if code == "same":
+        return Open("case", draft={"case": before["case"]})
+    turn.draft["twin"] = True
+    return await _unless_open(turn)
 
 
 async def ask_dong(turn: Turn) -> Ask:
@@ -214,7 +260,10 @@ async def take_papers(turn: Turn, code: str) -> Next:
 
 
 async def take_upload(turn: Turn, answer: Upload | Chosen) -> Next:
-    return await papers.take_upload(turn, answer) if isinstance(answer, Upload) else "papers"
+    if not isinstance(answer, Upload):
+        return "papers"
+    await unless_refused(turn)
+    return await papers.take_upload(turn, answer)
 
 
 async def ask_look(turn: Turn) -> Ask:
@@ -240,11 +289,25 @@ COUNTER = Dialog(
     "counter",
     (
         Step("round", ask_round, take_round, leads_to=("name",)),
-        Step("name", ask_name, take_name, leads_to=("birth",)),
-        Step("birth", ask_birth, take_birth, leads_to=("century", "whom", "consent", "dialog:case")),
-        Step("century", ask_century, take_century, leads_to=("whom", "consent", "dialog:case")),
-        Step("whom", ask_whom, take_whom, leads_to=("dong",)),
-        Step("dong", ask_dong, take_dong, leads_to=("consent", "dialog:case")),
+        *_somebody(
+            ("name", "birth", "century"),
+            "name",
+            t("counter.name.ask"),
+            t("counter.birth.ask"),
+            _found,
+            ("whom", "consent", "dialog:case"),
+        ),
+        Step("whom", ask_whom, take_whom, leads_to=("parent", "dong")),
+        *_somebody(
+            ("parent", "parent_birth", "parent_century"),
+            "filer",
+            t("counter.parent.ask"),
+            t("counter.parent_birth.ask"),
+            _of_parent,
+            KNOWN,
+        ),
+        Step("twin", ask_twin, take_twin, leads_to=("consent", "dialog:case")),
+        Step("dong", ask_dong, take_dong, leads_to=("twin", "consent", "dialog:case")),
         Step("consent", ask_consent, take_consent, leads_to=("language",)),
         Step("language", ask_language, take_language, leads_to=("reason",)),
         Step("reason", ask_reason, take_reason, leads_to=("phone",)),

@@ -6,6 +6,7 @@ counts and the others are told.
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from handlers import clock
 from handlers.dialog import TEXT, Ask, Chosen, Dialog, Lines, Next, Option, Refuse, Turn, lines, said, t
@@ -16,7 +17,7 @@ from handlers.staff.tasks import POST, tell
 from programmes.casework import State
 from programmes.model import Won
 from programmes.roles import May
-from storage import cases, decisions, queue, staff
+from storage import cases, children, decisions, queue, staff
 from storage.cases import DECISION, Case, Moved
 
 AS_PROPOSED, SEND_BACK = "as_proposed", "send_back"
@@ -81,6 +82,7 @@ async def take_start(turn: Turn, case: Case, code: str) -> Next:
         if proposed is None or not _may_end(turn, case, proposed["outcome"]):
             raise Refuse(t("hand.not_now"))
         ruling.begun(turn, case, **{name: proposed[name] for name in ruling.PARTS if name in proposed})
+        await ruling.stands(turn, case)  # as it is by now
         return "look"
     if not _may_end(turn, case, code):
         raise Refuse(t("hand.not_now"))
@@ -93,8 +95,9 @@ async def take_look(turn: Turn, case: Case, code: str) -> Next:
     wanted = ruling.ruling(turn, case)
     if not _may_end(turn, case, wanted.outcome):
         raise Refuse(t("hand.not_now"))
+    child = await _child(turn, case) if wanted.amount is not None else None
     try:
-        after, decision = await decisions.close(turn.store, case, wanted, officer_of(turn).id)
+        after, decision = await decisions.close(turn.store, case, wanted, officer_of(turn).id, child)
     except Moved:
         raise Refuse(t("hand.gone")) from None
     if case.state == State.SUPPLEMENT:
@@ -111,6 +114,18 @@ async def take_look(turn: Turn, case: Case, code: str) -> Next:
         await decisions.chase(turn.store, decision.id)
     turn.say(t("decide.told" if here else "decide.to_post", number=case.number))
     return holding.back(case)
+
+
+async def _child(turn: Turn, case: Case) -> UUID | None:
+    """A child whom the roster has by now: what is granted is its own, and not granted by a second open case too."""
+    child = await children.listed(turn.store, case)
+    if child is None:
+        return None
+    other = await cases.open_about(turn.store, case.kind, case.programme, case.round, (child.id.bytes,))
+    if other is not None:
+        raise Refuse(t("decide.child.open", number=other.number))
+    turn.store.audit("case.bound", actor=officer_of(turn).id, subject=child.id, case=str(case.id))
+    return child.id
 
 
 async def ask_back(turn: Turn, case: Case) -> Ask:

@@ -2,30 +2,38 @@
 
 from handlers.dialog import END, TEXT, Ask, Cross, Dialog, Letter, Next, Open, Option, Refuse, Step, Turn, t
 from handlers.read import plain
-from handlers.staff.rights import working
+from handlers.staff.rights import placed, working
 from storage import staff
 from storage.people import RESIDENT
 from storage.staff import PIN_TRIES
 
+STAFF = "staff"  # the desk at which cases are opened
 SHORTEST, LONGEST = 4, 8
 EASY = ("0123456789", "9876543210")
 
 
-def closed(turn: Turn) -> Open | None:
-    """Every dialog of the staff desk stands behind the door."""
+def shut(turn: Turn) -> Open | None:
+    """Whether the desk wants its PIN."""
     officer = turn.officer
     return None if officer is not None and working(turn) and officer.desk_open(turn.now) else Open("door")
 
 
+def closed(turn: Turn) -> Open | None:
+    """Every dialog of staff stands behind the door; where cases are, it must be known which are near to her."""
+    asks = turn.person.desk == STAFF and not placed(turn)
+    return shut(turn) or (Open("lives") if asks else None)
+
+
 def entered(turn: Turn) -> Open | None:
     """Who is in needs no door."""
-    return None if closed(turn) else Open("home")
+    return None if shut(turn) else Open("home")
 
 
 async def ask_pin(turn: Turn) -> Ask:
     officer = turn.officer
     if officer is None or not working(turn):
-        return Ask(t("staff.gone"), (Option("leave", t("staff.home.leave")),))
+        why = t("staff.suspended" if officer is not None and officer.suspended else "staff.gone")
+        return Ask(why, (Option("leave", t("staff.home.leave")),))
     if officer.locked:
         return Ask(t("door.locked"), (Option("again", t("door.again")), Option("leave", t("staff.home.leave"))))
     if not officer.pin:

@@ -1,19 +1,21 @@
 """Finding a case by its number, by name and birth date, or by a phone: exact lookups only, and each is recorded."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from handlers.dialog import TEXT, Ask, Dialog, Next, Open, Option, Refuse, Step, Text, Turn, t
-from handlers.read import Century, birth_date, name_key, person_name
+from handlers.read import Century, birth_date, person_name
 from handlers.staff import rights
-from handlers.staff.access import APPEAL, officer_of
+from handlers.staff.access import officer_of
 from handlers.staff.door import closed
 from handlers.staff.queue import what_of
 from programmes.casework import read_case_number
 from programmes.roles import May
 from storage import cases, registry
 from storage.cases import Case
-from storage.forms import e164
+from storage.forms import e164, identity
+from storage.registry import Resident
 
 MOST = 20
 
@@ -39,12 +41,17 @@ async def _look(turn: Turn, text: str) -> tuple[str, tuple[Case, ...]]:
         one = await cases.by_number(turn.store, number)
         return "number", (one,) if one else ()
     if (phone := e164(text)) is not None:
-        residents = [one.id for one in await registry.by_phone(turn.store, phone)]
-        return "phone", await cases.about_residents(turn.store, residents, MOST) if residents else ()
+        return cases.PHONE, await _about(turn, await registry.by_phone(turn.store, phone), cases.PHONE, phone)
     name, born = named(turn, text)
-    residents = [one.id for one in await registry.by_identity(turn.store, name, born)]
-    listed = await cases.about_residents(turn.store, residents, MOST) if residents else ()
-    return "name", (*listed, *await _unlisted(turn, name, born))
+    known = await registry.by_identity(turn.store, name, born)
+    return cases.NAME, await _about(turn, known, cases.NAME, identity(name, born))
+
+
+async def _about(turn: Turn, known: Sequence[Resident], what: str, written: str) -> tuple[Case, ...]:
+    """Cases about these of the roster, and about whoever told just this of herself, on the roster or not."""
+    listed = await cases.about_residents(turn.store, [one.id for one in known], MOST) if known else ()
+    told = await cases.known_by(turn.store, what, written, MOST)
+    return tuple({case.id: case for case in (*listed, *told)}.values())
 
 
 def named(turn: Turn, text: str) -> tuple[str, date]:
@@ -60,17 +67,10 @@ def named(turn: Turn, text: str) -> tuple[str, date]:
     raise Refuse(t("find.how"))
 
 
-async def _unlisted(turn: Turn, name: str, born: date) -> list[Case]:
-    """Open cases of somebody who is on no roster: they are known by what she wrote."""
-    digests = await cases.subjects(turn.store, "subject", "|".join(("", name_key(name), born.isoformat())))
-    asked = [(one.id, each.code) for one in turn.city.programmes.values() for each in one.rounds]
-    found = [await cases.open_about(turn.store, APPEAL, *each, digests) for each in asked]
-    return [case for case in found if case is not None]
-
-
 async def ask_list(turn: Turn) -> Ask:
     found = [await cases.by_id(turn.store, UUID(one)) for one in turn.draft["found"]]
-    shown = [Option(case.id.hex, _label(turn, case)) for case in found if case is not None]
+    hers = [case for case in found if case is not None and rights.may(turn, May.SEE, case.dong)]
+    shown = [Option(case.id.hex, _label(turn, case)) for case in hers]
     return Ask(t("find.found", count=len(shown)), (*shown, Option("again", t("find.again"))))
 
 

@@ -13,7 +13,7 @@ from handlers.staff.access import officer_of
 from handlers.staff.door import closed
 from handlers.staff.find import named
 from programmes.roles import May
-from storage import helpers, kin, people, registry
+from storage import helpers, people, registry
 from storage.registry import Resident
 
 
@@ -36,7 +36,7 @@ async def take_who(turn: Turn, answer: str) -> Next:
 async def _hers(turn: Turn, one: Resident) -> bool:
     """Whether this officer may give a code for her: of a dong where she files, and nobody near to herself."""
     may = rights.may(turn, May.FILE, one.dong) is not None
-    return may and not await kin.near(turn.store, one, turn.person, rights.today(turn))
+    return may and not await rights.near(turn, one)
 
 
 async def _resident(turn: Turn) -> Resident:

@@ -22,6 +22,8 @@ WAYS = (  # what each right opens
     (May.FILE, Option("give", t("give.home"))),
     (May.SHIFTS, Option("board", t("home.board"))),  # who leads hangs it up; others may by its command
     (May.SHIFTS, Option("shift", t("shift.home"))),
+    (May.FIGURES, Option("figures", t("figures.home"))),
+    (May.ANSWERS, Option("questions", t("questions.home"))),
     (May.PEOPLE, Option(ADMIN, t("admin.menu"))),
 )
 

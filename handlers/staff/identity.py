@@ -7,7 +7,9 @@ from datetime import date
 from uuid import UUID
 
 from handlers.dialog import Ask, Dialog, Next, Open, Option, Refuse, Step, Text, Turn, lines, t
-from handlers.staff.access import TO_CHECK, in_hand, officer_of, seen
+from handlers.resident import new_child
+from handlers.resident.family import Family
+from handlers.staff.access import TO_CHECK, in_hand, officer_of
 from handlers.staff.door import closed
 from programmes.roles import May
 from storage import cases, registry
@@ -19,7 +21,7 @@ UNLISTED, REFUSED, BACK = "unlisted", "refused", "no"
 
 
 async def ask_who(turn: Turn) -> Ask:
-    case = await seen(turn, turn.draft.get("case"))
+    case = await in_hand(turn, May.ASK)
     name, birth = _told(case)
     found = await _candidates(turn, case)
     question = lines(
@@ -96,12 +98,31 @@ async def _bind(turn: Turn, case: Case, resident: UUID) -> None:
         raise Refuse(t("identity.gone"))
     officer = officer_of(turn).id
     if case.for_whom == NEW_CHILD:
-        await cases.identify(turn.store, case, "recognised", officer, household=one.household)
+        subject = await _child_of(turn, case, one)
+        await cases.identify(turn.store, case, "recognised", officer, household=one.household, subject=subject)
         return
-    other = await cases.open_about(turn.store, case.kind, case.programme, case.round, (one.id.bytes,))
-    if other is not None and other.id != case.id:
-        raise Refuse(t("identity.open", number=other.number))
+    await _unless_open(turn, case, (one.id.bytes,))
     await cases.identify(turn.store, case, "recognised", officer, resident=one.id, household=one.household)
+
+
+async def _child_of(turn: Turn, case: Case, parent: Resident) -> bytes:
+    """By what a child is known once its parent is; the other parent may have filed for it."""
+    name, born = str(case.told.get("name", "")), date.fromisoformat(case.told["birth"])
+    told = case.told["filer"], date.fromisoformat(case.told["filer_birth"])
+    twins = await new_child.digests(turn.store, name, born, [told], twin=True)
+    family = Family(parent, await registry.household_of(turn.store, parent))
+    twin = case.subject_hash in twins
+    known = await new_child.digests(turn.store, name, born, new_child.parents(family, born), twin=twin)
+    await _unless_open(turn, case, known)
+    return known[0]
+
+
+async def _unless_open(turn: Turn, case: Case, subjects: tuple[bytes, ...]) -> None:
+    """Refuses what would be a second open case about the same person."""
+    others = tuple(one for one in subjects if one != case.subject_hash)  # by that one only this case is open
+    other = await cases.open_about(turn.store, case.kind, case.programme, case.round, others)
+    if other is not None:
+        raise Refuse(t("identity.open", number=other.number))
 
 
 IDENTITY = Dialog(

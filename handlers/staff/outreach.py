@@ -14,7 +14,7 @@ from handlers.staff.access import officer_of
 from handlers.staff.door import closed
 from programmes.model import City
 from programmes.roles import May
-from storage import kin, outreach, registry
+from storage import outreach, registry
 from storage.outreach import Unclaimed
 from storage.registry import Resident
 
@@ -62,7 +62,7 @@ async def _here(turn: Turn) -> tuple[Unclaimed, Resident]:
     known = await registry.by_id(turn.store, resident)
     if one is None or known is None or rights.may(turn, May.VISIT, one.dong) is None:
         raise Refuse(t("outreach.gone"))
-    if await kin.near(turn.store, known, turn.person, rights.today(turn)):
+    if await rights.near(turn, known):
         raise Refuse(t("outreach.own"))
     return one, known
 

@@ -31,7 +31,7 @@ async def _letter(turn: Turn, task: Case) -> Saying | None:
     if asked is None or case.answer_by is None:
         return None
     told = asked.detail
-    return In(holding.reader(case), asked_for(turn.city, case, told["asks"], told["words"], case.answer_by))
+    return In(holding.reader(case), asked_for(turn, case, told, case.answer_by))
 
 
 async def ask_print(turn: Turn) -> Ask:

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 from handlers.dialog import Ask, Dialog, Next, Open, Option, Step, Text, Turn, said, t
+from handlers.staff import rights
 from handlers.staff.access import officer_of, offices
 from handlers.staff.door import closed
+from handlers.staff.tasks import TASK, WRITE
 from programmes import worktime
 from programmes.casework import whose_turn
 from programmes.model import City
+from programmes.roles import May
 from storage import queue
+from storage.cases import Case
 from storage.queue import Waiting
 
 SHOWN = 40  # nobody chooses among more
@@ -28,7 +32,8 @@ async def take_queue(turn: Turn, code: str) -> Next:
 
 
 async def ask_mine(turn: Turn) -> Ask:
-    found = await queue.mine(turn.store, officer_of(turn).id)
+    held = await queue.mine(turn.store, officer_of(turn).id)
+    found = [one for one in held if rights.may(turn, May.SEE, one.dong)]
     others = Option("queue", t("queue.queue"))
     if not found:
         return Ask(t("mine.none"), (others,))
@@ -50,9 +55,19 @@ def _left(turn: Turn, one: Waiting) -> Text | str:
     if one.due_at is None or whose_turn(one.state) == "resident":
         return t("queue.left.still")
     calendar = turn.city.calendar
+    if too_long(turn, one):
+        return t("queue.left.longest", hours=turn.city.programmes[one.programme].longest_hours)
     if one.due_at < turn.now:
         return t("queue.left.over", hours=worktime.worked(one.due_at, turn.now, calendar) // HOUR)
     return t("queue.left.hours", hours=worktime.worked(turn.now, one.due_at, calendar) // HOUR)
+
+
+def too_long(turn: Turn, case: Waiting | Case) -> bool:
+    """Whether a case took the longest its programme allows, and is still in the office's hands."""
+    known = turn.city.programmes.get(case.programme)
+    if known is None or case.due_at is None or whose_turn(case.state) != "office":
+        return False
+    return worktime.too_long(case.due_at, turn.now, known.beyond, turn.city.calendar)
 
 
 def what_of(kind: str, programme: str, reason: str, city: City) -> Text:
@@ -61,6 +76,8 @@ def what_of(kind: str, programme: str, reason: str, city: City) -> Text:
     ground = known.appeal_reasons.get(reason) if known else None
     if ground is not None:
         return said(ground.label)
+    if kind == TASK and reason == WRITE:
+        return t("card.kind.write")
     return t("card.kind.appeal") if kind == "appeal" else t("card.kind.other")
 
 

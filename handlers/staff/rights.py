@@ -10,7 +10,8 @@ from programmes.reading import KST
 from programmes.roles import Grant, Hand, May, Role
 from storage import duty, kin
 from storage.cases import Case
-from storage.staff import Officer
+from storage.registry import Resident
+from storage.staff import ELSEWHERE, Officer
 
 
 def today(turn: Turn) -> date:
@@ -19,8 +20,8 @@ def today(turn: Turn) -> date:
 
 
 def grants_of(officer: Officer) -> tuple[Grant, ...]:
-    """The officer's roles as the rules read them."""
-    return tuple(Grant(Role(held.role), held.dong, held.until) for held in officer.held)
+    """The officer's roles as the rules read them; none while she is suspended."""
+    return () if officer.suspended else tuple(Grant(Role(held.role), held.dong, held.until) for held in officer.held)
 
 
 def may(turn: Turn, what: May, dong: str | None) -> Hand | None:
@@ -37,11 +38,8 @@ def may_anywhere(turn: Turn, what: May) -> bool:
 
 def dongs(turn: Turn, what: May) -> frozenset[str] | None:
     """The dongs to which this right of hers reaches; None for all of them, which is a team's right."""
-    day, places = today(turn), turn.city.places
-    mine = [grant for grant in grants_of(turn.officer) if what in roles.RIGHTS[grant.role].may] if turn.officer else []
-    if any(roles.RIGHTS[grant.role].hand == "team" and grant.holds_on(day) for grant in mine):
-        return None
-    return frozenset().union(*(roles.reach(grant, day, places) for grant in mine if grant.holds_on(day)))
+    grants = grants_of(turn.officer) if turn.officer else ()
+    return roles.dongs(grants, what, today(turn), turn.city.places)
 
 
 def working(turn: Turn) -> bool:
@@ -59,6 +57,28 @@ async def on_duty(turn: Turn) -> bool:
     return works(grants_of(turn.officer), day, calendar, said.get((turn.officer.id, day, half)))
 
 
+def placed(turn: Turn) -> bool:
+    """Whether it is known what is near to her: by the roster, or by where she says she lives. Who sees no case is."""
+    officer = turn.officer
+    if officer is None or turn.person.resident is not None or officer.lives is not None:
+        return True
+    return not may_anywhere(turn, May.SEE)
+
+
 async def own(turn: Turn, case: Case) -> bool:
     """Whether a case is her own, her household's or that of somebody she helps: such she may not even open."""
+    unplaced = case.kind == "appeal" and case.dong is None  # it may be of any dong
+    if _her_dong(turn, case.dong, unplaced=unplaced):
+        return True
     return await kin.concerns(turn.store, case, turn.person, today(turn))
+
+
+async def near(turn: Turn, one: Resident) -> bool:
+    """Whether somebody of the roster is the officer herself, of her household, or whom she helps."""
+    return _her_dong(turn, one.dong) or await kin.near(turn.store, one, turn.person, today(turn))
+
+
+def _her_dong(turn: Turn, dong: str | None, *, unplaced: bool = False) -> bool:
+    """Whom no roster knows has a household that none tells: whoever is of her dong may be of it."""
+    lives = turn.officer.lives if turn.officer is not None and turn.person.resident is None else None
+    return lives is not None and lives != ELSEWHERE and (lives == dong or unplaced)

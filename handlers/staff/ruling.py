@@ -16,7 +16,7 @@ from handlers.staff.holding import TakeOne
 from handlers.staff.similar import differs
 from programmes.model import Won
 from programmes.roles import May
-from storage import decisions, files
+from storage import children, decisions, files
 from storage.cases import Case
 from storage.decisions import Ruling
 
@@ -58,10 +58,17 @@ async def earlier(turn: Turn, case: Case) -> tuple[Text, ...]:
 async def take_outcome(turn: Turn, case: Case, outcome: str) -> Next:
     """The first answer of both dialogs: how it shall end."""
     begun(turn, case, outcome=str(outcome))
-    if outcome == ACCEPTED and case.resident is not None:
-        programme, one = holding.programme_of(turn, case)
-        turn.draft["before"] = await sum_today(turn, case.resident, programme, one.code)
+    await stands(turn, case)
     return "finding"
+
+
+async def stands(turn: Turn, case: Case) -> None:
+    """What whom it is about is told today, where something may be granted to her; also a child listed by now."""
+    child = await children.listed(turn.store, case) if case.resident is None else None
+    whom = child.id if child else case.resident
+    if turn.draft["outcome"] == ACCEPTED and whom is not None:
+        programme, one = holding.programme_of(turn, case)
+        turn.draft["before"] = await sum_today(turn, whom, programme, one.code)
 
 
 async def ask_finding(turn: Turn, case: Case) -> Ask:

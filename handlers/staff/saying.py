@@ -14,7 +14,7 @@ from handlers.resident import papers
 from handlers.resident.talking import whom
 from handlers.staff.access import officer_of
 from handlers.staff.door import closed
-from handlers.staff.phrases import all_phrases, filled
+from handlers.staff.phrases import ready
 from handlers.staff.talks import open_talk, too_late
 from programmes.wording import names_address
 from storage import staff, talks, viewings
@@ -24,7 +24,8 @@ from storage.talks import TALK, Over
 
 LONGEST = 1_000
 HANGUL = re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ]")
-ANSWER: Final = (("0.?", t("talk.answer")),)  # the way to a person, which every screen of a resident has
+REPLY: Final = "0.?"  # the way to a person, which every screen of a resident has
+ANSWER: Final = ((REPLY, t("talk.answer")),)
 
 
 def foreign(case: Case, words: str) -> bool:
@@ -57,8 +58,7 @@ async def send(turn: Turn, case: Case, words: str, *, phrase: str = "") -> None:
         await talks.say(turn.store, case.id, words, officer=officer.id, message_id=message_id, phrase=phrase)
     except Over:
         raise Refuse(t("talks.over")) from None
-    ready = all_phrases().get(phrase)
-    post(turn, case, filled(turn, ready, case) if ready else _own(case, words))
+    post(turn, case, ready(turn, phrase, case) or _own(case, words))
 
 
 def _own(case: Case, words: str) -> Saying:

@@ -5,10 +5,11 @@ While it is the resident's turn the office's clock stands still.
 """
 
 from datetime import datetime, time
-from typing import Final
+from typing import Any, Final
 
 from handlers import clock
-from handlers.dialog import TEXT, Ask, Chosen, Dialog, In, Next, Option, Refuse, Turn, lines, said, t
+from handlers.dialog import TEXT, Ask, Chosen, Dialog, In, Next, Option, Refuse, Text, Turn, lines, said, t
+from handlers.resident import topics
 from handlers.resident.answer import asked_for
 from handlers.staff import holding, ticks
 from handlers.staff.access import move_of, officer_of
@@ -29,9 +30,15 @@ async def ask_what(turn: Turn, case: Case) -> Ask:
     programme, _ = holding.programme_of(turn, case)
     rows = [(one.code, said(one.label)) for one in programme.requests_for(case.reason)]
     return Ask(
-        t("supplement.what.ask", number=case.number),
+        lines(t("supplement.what.ask", number=case.number), *_with_answer(turn)),
         (*ticks.options(turn, "asks", rows, t("supplement.what.done")), Option(WORDS, t("supplement.what.words"))),
     )
+
+
+def _with_answer(turn: Turn) -> tuple[Text, ...]:
+    """That an answer goes with it, chosen beforehand."""
+    known = topics.found(turn, str(turn.draft.get("topic", "")))
+    return (t("supplement.what.topic", title=known[1].title),) if known is not None else ()
 
 
 async def take_what(turn: Turn, case: Case, code: str) -> Next:
@@ -44,7 +51,7 @@ async def take_what(turn: Turn, case: Case, code: str) -> Next:
     if code != ticks.DONE:
         ticks.tick(turn, "asks", str(code))
         return "what"
-    if not ticks.ticked(turn, "asks") and not turn.draft.get("words"):
+    if not (ticks.ticked(turn, "asks") or turn.draft.get("words") or turn.draft.get("topic")):
         raise Refuse(t("supplement.what.none"))
     return "until"
 
@@ -80,7 +87,7 @@ def until(now: datetime, days: int, city: City) -> datetime:
 
 async def ask_look(turn: Turn, case: Case) -> Ask:
     by = until(turn.now, turn.draft["days"], turn.city)
-    letter = asked_for(turn.city, case, ticks.ticked(turn, "asks"), turn.draft.get("words", ""), by)
+    letter = asked_for(turn, case, _told(turn, by))
     text = lines(
         t("supplement.look.ask", language=t(f"ruling.language.{case.language}")), "", In(holding.reader(case), letter)
     )
@@ -95,13 +102,19 @@ async def take_look(turn: Turn, case: Case, code: str) -> Next:
     return holding.back(case)
 
 
+def _told(turn: Turn, by: datetime) -> dict[str, Any]:
+    """What is asked for, as the record keeps it."""
+    told = {"asks": ticks.ticked(turn, "asks"), "words": turn.draft.get("words", ""), "until": by.isoformat()}
+    return told | ({"topic": turn.draft["topic"]} if turn.draft.get("topic") else {})
+
+
 async def _send(turn: Turn, case: Case) -> None:
-    draft, by = turn.draft, until(turn.now, turn.draft["days"], turn.city)
+    by = until(turn.now, turn.draft["days"], turn.city)
     move = move_of(turn, case, May.ASK, "ask")
     if move is None:
         raise Refuse(t("hand.not_now"))
     changes, officer = {"answer_by": by, "calls": case.calls + 1}, officer_of(turn).id
-    told = {"asks": ticks.ticked(turn, "asks"), "words": draft.get("words", ""), "until": by.isoformat()}
+    told = _told(turn, by)
     try:
         await cases.move(
             turn.store, case, move.target.value, open=True, actor=officer, kind="ask", changes=changes, **told

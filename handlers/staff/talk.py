@@ -21,12 +21,15 @@ from handlers.dialog import (
     t,
 )
 from handlers.resident.menu import FURTHER, MAIN
+from handlers.resident.talking import AFTER
+from handlers.staff import rights
 from handlers.staff.access import officer_of
 from handlers.staff.door import closed
-from handlers.staff.phrases import all_phrases, filled
+from handlers.staff.phrases import all_phrases, ready
 from handlers.staff.saying import foreign, hear, send, send_photo
 from handlers.staff.talk_ending import ask_close, ask_closed, ask_release, take_close, take_closed, take_release
 from handlers.staff.talks import DROP, SHOWN, open_talk, put_down
+from programmes.roles import May
 from storage import files, talks
 from storage.cases import Case
 from storage.talks import Line
@@ -53,7 +56,8 @@ async def ask_line(turn: Turn) -> Ask:
     heard = await talks.last_lines(turn.store, case.id, LAST)
     said = [_line(turn, case, line) for line in heard if line.words or line.phrase or line.photo]
     papers = ("papers",) if await files.of_case(turn.store, case.id, files.STORED) else ()
-    options = ("phrases", *papers, "down", "release", "close")
+    sent_on = ("transfer",) if rights.may(turn, May.TRANSFER, case.dong) else ()
+    options = ("phrases", "ask", *papers, "down", "release", *sent_on, "close")
     head = t("talk.head", language=t(f"talks.language.{case.language}"))
     return Ask(
         lines(head, *_came_from(turn, case), *said),
@@ -64,18 +68,23 @@ async def ask_line(turn: Turn) -> Ask:
 
 
 def _came_from(turn: Turn, case: Case) -> tuple[Saying, ...]:
-    """Where she asked for a person, and what she was asked there: what was filled in stays with her."""
+    """Where she asked for a person, what she was asked there (what was filled in stays with her), and a former talk."""
     place = PLACES.get(str(case.told.get("place", "")))
     asked = dict(case.told.get("asked") or {}).get(turn.lang, "")
     first = str(asked).partition("\n")[0][:SHOWN]
-    return (*((t("talk.place", place=place),) if place else ()), *((t("talk.asked", question=first),) if first else ()))
+    former = case.told.get(AFTER)
+    return (
+        *((t("talk.place", place=place),) if place else ()),
+        *((t("talk.asked", question=first),) if first else ()),
+        *((t("talk.after", number=former),) if former else ()),
+    )
 
 
 def _line(turn: Turn, case: Case, line: Line) -> Saying:
     words = line.words if len(line.words) <= 2 * SHOWN else f"{line.words[: 2 * SHOWN]}…"
     said: Saying = lines(words)
-    if (phrase := all_phrases().get(line.phrase)) is not None:
-        said = filled(turn, phrase, case)
+    if (phrase := ready(turn, line.phrase, case)) is not None:
+        said = phrase
     elif line.photo is not None:
         said = t("talk.photo", words=words)
     if line.officer is None:
@@ -94,8 +103,10 @@ async def take_line(turn: Turn, answer: Chosen | str | Upload) -> Next:
     if answer == "down":
         await talks.open_for(turn.store, officer_of(turn).id, None)
         return put_down(turn)
-    if answer == "papers":
-        return Open("papers", draft={"case": case.id.hex})
+    if answer == "ask":
+        return Open("ask")
+    if answer in ("papers", "transfer"):
+        return Open(str(answer), draft={"case": case.id.hex})
     return str(answer)
 
 
@@ -106,8 +117,8 @@ async def ask_sure(turn: Turn) -> Ask:
     ways = (Option(SEND, t("talk.send")), Option(DROP, t("talks.drop")))
     if case is None or not foreign(case, words):
         return Ask(t("talk.sure.ask", words=words), ways)
-    ready = tuple(Option(one.code, lines(one.name.en)) for one in all_phrases().values())
-    return Ask(t("talk.foreign.ask", words=words), (*ways, *ready))
+    english = tuple(Option(one.code, lines(one.name.en)) for one in all_phrases().values())
+    return Ask(t("talk.foreign.ask", words=words), (*ways, *english))
 
 
 async def take_sure(turn: Turn, code: str) -> Next:
@@ -137,10 +148,10 @@ async def take_phrases(turn: Turn, code: str) -> Next:
 async def ask_phrase(turn: Turn) -> Ask:
     """The sentence as its reader will read it."""
     case = await open_talk(turn)
-    if case is None:
+    words = ready(turn, turn.draft["phrase"], case) if case is not None else None
+    if case is None or words is None:
         return Ask(t("talk.none"), (Option(DROP, t("talk.list")),))
-    ready = filled(turn, all_phrases()[turn.draft["phrase"]], case)
-    shown = In("ko" if case.language == "ko" else "en", ready)
+    shown = In("ko" if case.language == "ko" else "en", words)
     return Ask(t("talk.phrase.ask", said=shown), (Option(SEND, t("talk.send")), Option(DROP, t("talks.drop"))))
 
 
@@ -151,17 +162,12 @@ async def take_phrase(turn: Turn, code: str) -> Next:
     return Open("talk")
 
 
-WAYS = ("phrases", "release", "close", "sure", "dialog:talks", "dialog:papers")
+WAYS = ("phrases", "release", "close", "sure", "dialog:talks", "dialog:papers", "dialog:transfer", "dialog:ask")
 
 TALK = Dialog(
     "talk",
     (
-        Step(
-            "line",
-            ask_line,
-            take_line,
-            leads_to=WAYS,
-        ),
+        Step("line", ask_line, take_line, leads_to=WAYS),
         Step("sure", ask_sure, take_sure, leads_to=("phrase",)),
         Step("phrases", ask_phrases, take_phrases, leads_to=("phrase",)),
         Step("phrase", ask_phrase, take_phrase),

@@ -5,10 +5,9 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from handlers.dialog import Ask, Lane, Letter, Next, Open, Option, Refuse, Turn, t
-from handlers.resident.talking import RATE, RATINGS
+from handlers.resident import talk_again
 from handlers.staff import rights
 from handlers.staff.access import move_of, officer_of
-from handlers.staff.saying import ANSWER
 from handlers.staff.talks import open_talk, put_down
 from programmes.roles import May
 from storage import cases, talks
@@ -50,9 +49,8 @@ async def take_close(turn: Turn, code: str) -> Next:
         await talks.close(turn.store, case, move.target, officer_of(turn).id)
     except Moved:
         raise Refuse(t("talks.over")) from None
-    rate = tuple(((f"{RATE}.{case.id.hex}.{word}", label),) for word, label in RATINGS.items())
     ended = t("talk.ended", number=case.number)
-    turn.letters.append(Letter(ended, TALK, Lane.NOTICE, case.chat, case.id, (*rate, ANSWER)))
+    turn.letters.append(Letter(ended, TALK, Lane.NOTICE, case.chat, case.id, talk_again.rows(case)))
     turn.officer = replace(officer_of(turn), talking=None)
     turn.draft = {"case": case.id.hex, "number": case.number}
     return "closed"

@@ -28,14 +28,15 @@ async def with_whom(turn: Turn) -> Saying | None:
 
 
 async def open_talk(turn: Turn) -> Case | None:
-    """The talk to which her words go: still open, still in her hand, and still within her rights."""
+    """The talk to which her words go: still open, in her hand and within her rights, and by now no talk of her own."""
     officer = turn.officer
     if officer is None or officer.talking is None or not officer.desk_open(turn.now):
         return None
     case = await cases.by_id(turn.store, officer.talking)
     if case is None or not case.open or case.holder != officer.id:
         return None
-    return case if rights.may(turn, May.TALK, case.dong) else None
+    hers = rights.may(turn, May.TALK, case.dong) is not None and not await rights.own(turn, case)
+    return case if hers else None
 
 
 def put_down(turn: Turn) -> Open:

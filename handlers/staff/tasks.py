@@ -15,6 +15,7 @@ from storage.people import Person
 
 TASK, PREFIX = "task", "SG"
 POST, CALL = "post", "call"  # what is to be done: print the letter and post it, or ring her
+WRITE = "answer"  # or find out what nobody could answer, and write it
 
 
 async def open_task(store: Drawer, about: Case, what: str) -> None:

@@ -21,7 +21,7 @@ from storage.visits import NOT_HOME, SECOND, Visit
 
 MOST = 60  # a dong's open visits; what is behind them comes up when these are made
 DAYS = 5  # working days to choose among for the next time
-ANY, BACK, DONE, PLAN, FILE = "any", "back", "done", "plan", "file"
+ANY, BACK, DONE, PLAN, FILE, APPLY = "any", "back", "done", "plan", "file", "apply"
 SHOWN = 40  # letters of an address on a button
 AGAIN: Final = {PLAN: None, NOT_HOME: NOT_HOME, SECOND: SECOND}  # what leads to a new half-day, and what came of this
 TOLD: Final = {PLAN: t("visits.told.plan"), NOT_HOME: t("visits.told.not_home"), SECOND: t("visits.told.second")}
@@ -80,7 +80,7 @@ async def take_list(turn: Turn, code: str) -> Next:
     if code == BACK:
         return "days"
     turn.draft["case"] = str(code)
-    visit = await _held(turn)
+    visit = await held(turn)
     turn.store.audit(
         "visit.opened", actor=officer_of(turn).id, subject=visit.case.resident or visit.case.person,
         case=str(visit.case.id),
@@ -88,7 +88,7 @@ async def take_list(turn: Turn, code: str) -> Next:
     return "one"
 
 
-async def _held(turn: Turn) -> Visit:
+async def held(turn: Turn) -> Visit:
     """The visit of the draft, if it is hers to make, asked anew; a foreign one is refused like one that is over."""
     visit = await visits.by_case(turn.store, UUID(turn.draft["case"]))
     if visit is None or not visit.case.open or rights.may(turn, May.VISIT, visit.case.dong) is None:
@@ -100,14 +100,15 @@ async def _held(turn: Turn) -> Visit:
 
 async def ask_one(turn: Turn) -> Ask:
     try:
-        visit = await _held(turn)
+        visit = await held(turn)
     except Refuse as refusal:
         return Ask(refusal.text, (Option(BACK, t("visits.back")),))
     return Ask(
         _card(visit),
         (
             Option(DONE, t("visits.done")), Option(NOT_HOME, t("visits.not_home")), Option(SECOND, t("visits.second")),
-            Option(PLAN, t("visits.plan")), Option(FILE, t("visits.file")), Option(BACK, t("visits.back")),
+            Option(PLAN, t("visits.plan")), Option(APPLY, t("visits.apply")), Option(FILE, t("visits.file")),
+            Option(BACK, t("visits.back")),
         ),
     )  # fmt: skip
 
@@ -126,7 +127,9 @@ def _card(visit: Visit) -> Saying:
 async def take_one(turn: Turn, code: str) -> Next:
     if code == BACK:
         return "list"
-    visit = await _held(turn)
+    visit = await held(turn)
+    if code == APPLY:
+        return Open("apply", draft={"case": visit.case.id.hex})
     if code == FILE:  # for her, with her consent: asked and kept there
         return Open("counter")
     if code in AGAIN:
@@ -137,7 +140,7 @@ async def take_one(turn: Turn, code: str) -> Next:
     except Moved:
         raise Refuse(t("card.moved")) from None
     turn.say(t("visits.made", number=visit.case.number))
-    await _tell(turn, visit, t("visits.told.done", number=visit.case.number))
+    await tell(turn, visit, t("visits.told.done", number=visit.case.number))
     return "list"
 
 
@@ -148,7 +151,7 @@ async def ask_again(turn: Turn) -> Ask:
 async def take_again(turn: Turn, code: str) -> Next:
     if code == BACK:
         return "one"
-    visit, (day, half), what = await _held(turn), half_day(code), turn.draft["what"]
+    visit, (day, half), what = await held(turn), half_day(code), turn.draft["what"]
     if day is None or half is None:
         raise Refuse(t("visits.over"))
     try:
@@ -157,11 +160,11 @@ async def take_again(turn: Turn, code: str) -> Next:
         raise Refuse(t("card.moved")) from None
     turn.say(t("visits.planned", when=when(day, half)))
     told = t("visits.told.next", number=visit.case.number, when=when(day, half))
-    await _tell(turn, visit, lines(TOLD[what], told))
+    await tell(turn, visit, lines(TOLD[what], told))
     return "list"
 
 
-async def _tell(turn: Turn, visit: Visit, words: Saying) -> None:
+async def tell(turn: Turn, visit: Visit, words: Saying) -> None:
     """Write to who asked; who cannot be reached here is called."""
     await tasks.tell(turn, visit.case, words, "visit", _always, tasks.CALL)
 
@@ -175,7 +178,7 @@ VISITS = Dialog(
     (
         Step("days", ask_days, take_days, leads_to=("days", "list")),
         Step("list", ask_list, take_list, leads_to=("days", "one")),
-        Step("one", ask_one, take_one, leads_to=("list", "again", "dialog:counter")),
+        Step("one", ask_one, take_one, leads_to=("list", "again", "dialog:counter", "dialog:apply")),
         Step("again", ask_again, take_again, leads_to=("one", "list")),
     ),
     command="visits",
