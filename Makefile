@@ -32,8 +32,8 @@ check: $(tested) ## style, types, floors and house rules, in a minute; all of th
 bench: $(tested) $(peered) ## ours beside others and a bare echo, in one run (ARGS=store, ARGS=imports, ARGS=fortnight, ARGS=all)
 	@$(python) -m tests.bench $(ARGS)
 
-chaos: $(tested) ## kills at every point, planted bugs and storms, on both databases (SEED=1 MINUTES=20)
-	@$(python) -m tests.crash $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+chaos: $(tested) ## kills at every point, planted bugs and storms, on both databases (SEED=1 MINUTES=20 ONLY="every point")
+	@$(python) -m tests.crash $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ONLY),--only "$(ONLY)")
 
 words: $(ready) ## the bot's words, language beside language
 	@$(python) -m bot words

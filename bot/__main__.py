@@ -10,7 +10,19 @@ import typer
 from rich.console import Console
 
 from bot import config, logs
-from bot.commands import backup, dong_code, export, import_files, keys, migrate, sample_roster, show, staff
+from bot.commands import (
+    ask,
+    backup,
+    broadcast,
+    dong_code,
+    export,
+    import_files,
+    keys,
+    migrate,
+    sample_roster,
+    show,
+    staff,
+)
 from bot.config import BadConfig
 from programmes.reading import KST
 
@@ -95,6 +107,8 @@ app.add_typer(import_files.app, name="import")
 app.add_typer(export.app, name="export")
 app.add_typer(keys.app, name="keys")
 app.add_typer(staff.app, name="staff")
+app.add_typer(broadcast.app, name="broadcast")
+app.command("ask")(ask.ask)
 app.command("dong-code")(dong_code.dong_code)
 app.command("migrate")(migrate.migrate)
 app.command("backup")(backup.backup)

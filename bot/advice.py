@@ -112,6 +112,18 @@ ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "chores(또는 run)를 다시 시작하십시오. 도우미 기간은 제때 끝나지만, 끝났다는 알림이 나가지 않습니다.",
         "Restart chores (or run): helpers whose last day is past may do nothing more, but nobody is told so.",
     ),
+    "chore end_contracts": (
+        "chores(또는 run)를 다시 시작하십시오. 끝난 계약의 직원은 들어오지 못하지만, 끝난 때가 기록되지 않습니다.",
+        "Restart chores (or run): staff whose contract is over cannot get in, but when it ended is not written down.",
+    ),
+    "chore morning": (
+        "chores(또는 run)를 다시 시작하십시오. 아침 현황이 나가지 않습니다. 정오 전이면 오늘 것은 아직 나갑니다.",
+        "Restart chores (or run): the morning's figures do not go out; before noon those of today still will.",
+    ),
+    "chore bundle": (
+        "chores(또는 run)를 다시 시작하십시오. 답이 없는 질문이 목록에 오르지 않을 뿐, 사라지지는 않습니다.",
+        "Restart chores (or run): questions without an answer do not reach their list; none is lost.",
+    ),
     "audit": (
         "chores(또는 run)를 다시 시작하십시오. 기록은 있으나 아직 봉인되지 않았습니다.",
         "Restart chores (or run): the records are there, but not sealed yet.",
@@ -131,6 +143,10 @@ ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     "payments": (
         "새 지급 자료를 들여오십시오: python -m bot import payments FILE",
         "Bring in payments: python -m bot import payments FILE",
+    ),
+    "review": (
+        "관리자 창구의 직원과 역할에서 지난달 접속 기록 점검을 마치십시오.",
+        "Close last month's review of who did what: admin desk, staff and roles.",
     ),
     "backup": (
         "매일 백업하십시오: python -m bot backup FOLDER",

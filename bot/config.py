@@ -1,6 +1,7 @@
 """Settings from the environment and `.env`: printed without secrets, the first wrong one refused with a sentence."""
 
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -37,6 +38,14 @@ class Config(BaseSettings):
     lease_seconds: float = Field(default=5.0, gt=0, description="a process silent for so long is taken for dead")
     unasked_a_second: float = Field(default=30.0, gt=0, le=1000)
     broadcast_a_second: float = Field(default=22.0, gt=0, le=1000)
+    paid_broadcasts: bool = Field(default=False, description="broadcasts are paid for, up to BROADCAST_A_SECOND")
+
+    finder_deep: bool = Field(default=True, description="find answers by meaning too: 300 MB, and far fewer misses")
+    finder_folder: Path = Field(default=Path("var/finder"), description="where what was learned is kept")
+    llm_url: str | None = Field(default=None, description="an OpenAI-compatible endpoint that may choose among topics")
+    llm_key: SecretStr = Field(default=SecretStr(""), description="its key")
+    llm_model: str = Field(default="", description="the model to ask for there")
+    llm_seconds: float = Field(default=3.0, gt=0, le=30, description="how long it may take; then ours stands")
 
     @field_validator("log_level")
     @classmethod
@@ -59,6 +68,13 @@ class Config(BaseSettings):
     def _whole_address(cls, value: str | None) -> str | None:
         if value and not urlsplit(value).path.endswith("/telegram"):
             raise ValueError("the full address, ending in /telegram")
+        return value or None
+
+    @field_validator("llm_url")
+    @classmethod
+    def _known_scheme(cls, value: str | None) -> str | None:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("begins with http:// or https://, and ends before /chat/completions")
         return value or None
 
     @field_validator("data_keys")

@@ -10,13 +10,17 @@ from functools import partial
 from typing import Final
 
 from bot import chores
+from bot.broadcaster import BROADCAST
 from bot.channels.base import About
+from programmes import reviewing
 from programmes.model import City
-from storage import audit, health, jobs, migrate, registry, rotation, signals, tallies
-from storage.engine import Broken, Database, Drawer
+from programmes.reading import KST
+from storage import audit, health, jobs, migrate, registry, reviews, rotation, signals, tallies
+from storage.engine import Database, Drawer
 from storage.import_rows import Kind
-from storage.outbox import BROADCAST, NOTICE, REPLY
+from storage.outbox import NOTICE, REPLY
 from storage.vault import Tampered, Vault
+from storage.writers import Broken
 
 STUCK = 45.0  # seconds; `watch` looks every 15, so that what is stuck is found within a minute
 LATE_NOTICE = 600.0  # one letter among many that go
@@ -93,11 +97,18 @@ async def _replies(store: Drawer, look: Look) -> Seen:
     return Seen(late < STUCK, f"{queue.unsent} waiting, the oldest for {late:.0f} s", _figures(queue.unsent, late))
 
 
-async def _unasked(store: Drawer, look: Look, lane: str, latest: float) -> Seen:
+async def _notices(store: Drawer, look: Look) -> Seen:
+    return await _unasked(store, look, await health.queue(store.db, NOTICE), NOTICE, LATE_NOTICE)
+
+
+async def _broadcasts(store: Drawer, look: Look) -> Seen:
+    return await _unasked(store, look, await health.broadcasting(store.db), BROADCAST, float("inf"))
+
+
+async def _unasked(store: Drawer, look: Look, queue: health.Queue, sign: str, latest: float) -> Seen:
     """A long queue is no fault while it moves: one that stands still is, and so is a letter that never comes back."""
-    queue = await health.queue(store.db, lane)
     late, going = _age(look.now, queue.due_since), _age(look.now, queue.sending_since)
-    moved = (await signals.ages(store.db)).get(lane, float("inf"))
+    moved = (await signals.ages(store.db)).get(sign, float("inf"))
     fine = going < STUCK and (late < STUCK or moved < STUCK) and late < latest
     words = f"{queue.unsent} unsent, the oldest due for {late:.0f} s, one on its way for {going:.0f} s"
     return Seen(fine, words, _figures(queue.unsent, max(late, going)))
@@ -105,9 +116,9 @@ async def _unasked(store: Drawer, look: Look, lane: str, latest: float) -> Seen:
 
 async def _in_doubt(store: Drawer, _look: Look) -> Seen:
     found = await health.in_doubt(store.db)
-    named = ", ".join(f"#{one.id} {one.lane} {one.kind} {one.since:%m-%d %H:%M} UTC" for one in found[:SHOWN])
+    named = ", ".join(f"broadcast {number}: {parked}" for number, parked in found[:SHOWN])
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return Seen(not found, f"{named}{more}" if found else "none", {"letters": len(found)})
+    return Seen(not found, f"{named}{more}" if found else "none", {"letters": sum(parked for _, parked in found)})
 
 
 async def _lag(store: Drawer, look: Look) -> Seen:
@@ -177,6 +188,15 @@ async def _chain(store: Drawer, look: Look) -> Seen | None:
     if verified.first_bad is not None:
         return Seen(False, f"place {verified.first_bad} is not as it was sealed")
     return Seen(True, f"{verified.places} places as sealed; head {await audit.head(store.db)}")
+
+
+async def _review(store: Drawer, look: Look) -> Seen:
+    """Last month's review of who did what has until the tenth."""
+    day = look.now.astimezone(KST).date()
+    month = reviewing.month_before(day)
+    left = await reviews.wanting(store.db, month, *reviewing.span(month))
+    words = f"{month:%Y-%m} " + ("not begun" if left is None else f"{left} parts not closed" if left else "closed")
+    return Seen(day.day <= reviewing.DUE or left == 0, words)
 
 
 async def _keys(store: Drawer, _look: Look) -> Seen:
@@ -256,8 +276,8 @@ OF_DATABASE: Final[Mapping[str, Callable[[Drawer, Look], Awaitable[Seen | None]]
     "database clock": _database_clock,
     "senders": _carriers,
     "replies": _replies,
-    "notices": partial(_unasked, lane=NOTICE, latest=LATE_NOTICE),
-    "broadcasts": partial(_unasked, lane=BROADCAST, latest=float("inf")),
+    "notices": _notices,
+    "broadcasts": _broadcasts,
     "in doubt": _in_doubt,
     "lag": _lag,
     "429": partial(_share, what=tallies.TOO_MANY, most=TOO_MANY),
@@ -267,6 +287,7 @@ OF_DATABASE: Final[Mapping[str, Callable[[Drawer, Look], Awaitable[Seen | None]]
     **{f"chore {name}": partial(_chore, name=name) for name in chores.NAMES},
     "audit": _audit,
     "audit chain": _chain,
+    "review": _review,
     "keys": _keys,
     "roster": partial(_import, kind="roster"),
     "payments": partial(_import, kind="payments"),

@@ -12,7 +12,8 @@ from bot.channels.base import Sheet
 from handlers.dialog import Letter, Saying
 from programmes.model import Lang
 from storage.ids import new_id
-from storage.outbox import WAITING, Row, place, said
+from storage.ledger import said
+from storage.outbox import WAITING, Row, place
 from storage.people import Person
 from storage.vault import Key, Vault
 
@@ -34,6 +35,7 @@ class Parcel(msgspec.Struct):
     doubts: int = 0
     again: bool = False
     begun: bool = False  # it may have gone out by now
+    shortened: bool = False  # it goes in fewer words than were promised
 
 
 def written(letter: Letter, person: Person, words: Words) -> tuple[Sheet, Lang]:
@@ -46,11 +48,13 @@ def written(letter: Letter, person: Person, words: Words) -> tuple[Sheet, Lang]:
         contact=words(letter.contact, lang) if letter.contact else None,
         clear=letter.clear_keyboard,
         picture=picture,
+        drawing=letter.drawing,
         file=_enclosed(letter.file, words, lang),
         delete=letter.delete,
         otherwise=words(letter.otherwise, lang) if letter.otherwise else None,
         paper=letter.paper.hex if letter.paper else None,
         protect=letter.protect,
+        photo=letter.photo,
     )
     return sheet, lang
 
@@ -63,8 +67,8 @@ def _enclosed(file: tuple[str, bytes | Saying] | None, words: Words, lang: Lang)
     return name, data if isinstance(data, bytes) else words(data, lang).encode("utf-8-sig")
 
 
-def to_row(letter: Letter, sheet: Sheet, person: Person, key: Key, vault: Vault, now: datetime) -> dict[str, Any]:
-    """The row of the outbox, its words sealed, with the keyed digest of what is said."""
+def to_row(letter: Letter, sheet: Sheet, person: Person, key: Key, house: Key, now: datetime) -> dict[str, Any]:
+    """The row of the outbox, its words sealed, with the digest by which the house knows them again."""
     ticket = letter.ticket or new_id()
     return {
         "ticket": ticket,
@@ -76,7 +80,7 @@ def to_row(letter: Letter, sheet: Sheet, person: Person, key: Key, vault: Vault,
         "due_at": now,
         "tries": 0,
         "again": False,
-        "digest": said(vault, person.chat, sheet.text),
+        "digest": said(house, person.chat, sheet.text),
         "created_at": now,
         "sealed": key.seal(_packed(sheet, person.language), place(ticket)),
     }
@@ -95,11 +99,13 @@ def from_row(row: Row, vault: Vault) -> Parcel | None:
 
 def _packed(sheet: Sheet, lang: Lang) -> bytes:
     packed: dict[str, Any] = {"lang": lang, "text": sheet.text}
-    for name in ("rows", "contact", "clear", "picture", "delete", "otherwise", "paper", "protect"):
+    for name in ("rows", "contact", "clear", "picture", "delete", "otherwise", "paper", "protect", "photo"):
         if value := getattr(sheet, name):
             packed[name] = value
     if sheet.file is not None:
         packed["file"] = [sheet.file[0], base64.b64encode(sheet.file[1]).decode()]
+    if sheet.drawing is not None:
+        packed["drawing"] = base64.b64encode(sheet.drawing).decode()
     return orjson.dumps(packed)
 
 
@@ -108,4 +114,6 @@ def _unpacked(packed: bytes) -> tuple[Sheet, Lang]:
     lang: Lang = values.pop("lang")
     if (file := values.pop("file", None)) is not None:
         values["file"] = (file[0], base64.b64decode(file[1]))
+    if (drawing := values.pop("drawing", None)) is not None:
+        values["drawing"] = base64.b64decode(drawing)
     return Sheet(**values), lang

@@ -6,12 +6,12 @@ All patterns read a *shadow* of the text: the same length, with every digit and 
 """
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from typing import TypeVar
 
 BLOT = "●"
+LAST_DIGIT = 0x1FFFF  # beyond the second plane Unicode has no digits
 KEPT = "x"  # stands in the shadow for a digit that was found harmless
 
 Nested = TypeVar("Nested")
@@ -27,7 +27,7 @@ class Masked:
 
 def _plain_forms() -> dict[int, str]:
     """Every character of Unicode that a person may type for a digit, a dash, a tilde or any other ASCII character."""
-    forms = {code: str(unicodedata.digit(chr(code))) for code in range(sys.maxunicode + 1) if chr(code).isdigit()}
+    forms = {code: str(unicodedata.digit(chr(code))) for code in range(LAST_DIGIT + 1) if chr(code).isdigit()}
     dashes = [chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) == "Pd"] + [*"−ㅡー─━"]
     wide = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     return forms | dict.fromkeys(map(ord, dashes), "-") | dict.fromkeys(map(ord, "∼〜˜"), "~") | wide | {ord("。"): "."}

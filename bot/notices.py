@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bot.letters import Words, to_row, written
 from handlers.dialog import Lane, Letter, Saying, lines, t
-from storage import outbox, people
+from storage import audit, outbox, people
 from storage.engine import Drawer
 from storage.people import Person
 
@@ -47,4 +47,5 @@ async def take_back(store: Drawer, words: Words, chat: int, message: int, otherw
 async def _post(store: Drawer, words: Words, reader: Person, letter: Letter) -> None:
     sheet, _ = written(letter, reader, words)
     key = await store.key(reader.id)
-    await outbox.post(store.db, [to_row(letter, sheet, reader, key, store.vault, store.now)])
+    house = await audit.house_key(store.db, store.vault)
+    await outbox.post(store.db, [to_row(letter, sheet, reader, key, house, store.now)])

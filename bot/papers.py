@@ -2,7 +2,7 @@
 
 Images are drawn anew, so that nothing but the picture stays: no place, no profile, no tail behind the last byte. PDFs
 stay as they are and are refused when they could act, hide or hold a resident number. Costs processor time (up to
-seconds) and up to some 300 MB: run it in a process pool with a time limit.
+seconds) and up to some 300 MB: run it in a process pool with a time limit, and import it only there.
 """
 
 import io
@@ -10,9 +10,7 @@ import logging
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal
 
 import pillow_heif
 import pypdf
@@ -21,17 +19,14 @@ from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, TextStringObject
 
 from bot.mask import clean, holds_resident_number, mask
+from bot.verdict import MAX_BYTES, Code, Paper, Unfit
 
-MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 64_000_000  # the largest phone cameras but one; 192 MB when decoded
 LONGEST_SIDE = 2_000
 MAX_PAGES = 30
 MAX_OBJECTS = 20_000
 MAX_PARTS = 500_000  # names, strings and numbers in all objects of a PDF
 QUALITY = 85
-
-Kind = Literal["jpeg", "pdf"]
-Code = Literal["empty", "large", "kind", "broken", "pages", "locked", "active", "number"]
 
 _FORMATS = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"%PDF-": "PDF"}
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -63,25 +58,6 @@ _FAULTS = (  # what readers of foreign files are seen to raise
 
 pillow_heif.register_heif_opener()
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings quote the file
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A file that may be kept; `name` is masked and ends as its kind does. Width and height (pixels) of a PDF are 0."""
-
-    data: bytes
-    kind: Kind
-    name: str
-    pages: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """A file that may not be kept; the sentence that says so is `paper.unfit.<code>`."""
-
-    code: Code
 
 
 def check(data: bytes, name: str) -> Paper | Unfit:

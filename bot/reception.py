@@ -5,7 +5,7 @@ to the sender in memory after it. No network inside a turn, ever.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,12 +26,13 @@ from bot.sender import Sender
 from handlers.desk import Desk
 from handlers.dialog import Cross, Inbound, Kind, Lane, Letter, Turn, t
 from programmes.model import City, Lang
-from storage import audit, claims, jobs, outbox, people, seats, sessions, staff
-from storage.engine import AuditRow, Broken, Database, Db, Drawer, is_conflict, is_outage
+from storage import audit, claims, jobs, ledger, outbox, people, seats, sessions, staff
+from storage.engine import AuditRow, Database, Db, Drawer
 from storage.people import RESIDENT, Person
 from storage.seats import Seat
 from storage.sessions import Session
 from storage.vault import Key, Vault
+from storage.writers import Broken, is_conflict, is_outage
 
 BATCH_SIZE = 64
 FAULTS_ALLOWED = 3
@@ -48,6 +49,7 @@ class Batch:
     parcels: list[Parcel] = field(default_factory=list)
     audits: list[AuditRow] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)
+    ordered: set[str] = field(default_factory=set)
     failed: list[Inbound] = field(default_factory=list)
 
 
@@ -72,6 +74,8 @@ class Reception:
         self._floods = floods
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
         self._wake = asyncio.Event()
+        self.heard: Callable[[Sequence[AuditRow]], None] = lambda _audits: None  # what was recorded, once committed
+        self.ordered: Callable[[Set[str]], None] = lambda _kinds: None  # which kinds of jobs were written then
 
     def receive(self, inbound: Inbound) -> asyncio.Future[bool]:
         """Queue one Inbound. The future is resolved after COMMIT: true when kept, false when it must come again.
@@ -122,6 +126,8 @@ class Reception:
             return
         BATCH.observe(len(batch))
         self._sender.written(marks)
+        self.heard(done.audits)
+        self.ordered(done.ordered)
         if self._sender.me == carrier:  # else its lines are another's now, who takes these from the outbox
             self._sender.hand_over(done.parcels)  # before anything is awaited: a chat's order is the order of commits
         failed = {id(inbound): await self._given_up(inbound) for inbound in done.failed}
@@ -179,6 +185,7 @@ class Reception:
             if inbound.job is not None and not await jobs.finish(store, inbound.job):
                 await store.drop()  # its lease ran out: whoever took it over tells
                 return
+            turn.imprint = ledger.imprint(self._sender.house, inbound.text) if inbound.text else b""
             session = await self._desks[before.desk].answer(turn, blotted(turn, session))
             if turn.cross is not None:
                 session = await self._cross(turn, turn.cross, session)
@@ -201,6 +208,7 @@ class Reception:
         batch.rows += [row for row, _ in posted]
         batch.parcels += [parcel for _, parcel in posted]
         batch.audits += store.audits
+        batch.ordered |= store.ordered
         if (press := presses.of(turn, self._words)) is not None:
             batch.presses.append(press)
 
@@ -235,7 +243,7 @@ class Reception:
             if reader is None:
                 continue
             sheet, lang = written(letter, reader, self._words)
-            row = to_row(letter, sheet, reader, await store.key(reader.id), self._vault, turn.now)
+            row = to_row(letter, sheet, reader, await store.key(reader.id), self._sender.house, turn.now)
             posted.append(
                 (row, Parcel(0, reader.chat, letter.lane.value, letter.kind, sheet, lang, turn.now, letter.about))
             )
@@ -246,12 +254,17 @@ class Reception:
     async def _write(self, db: Db, batch: Batch, marks: Sequence[outbox.Mark]) -> None:
         await claims.unclaim(db, [one.update_id for one in batch.failed if one.update_id is not None])
         await sessions.save(db, [seat.row for seat in batch.seats.values() if seat.row is not None])
+        await ledger.note(db, [self._shown(press, batch.now) for press in batch.presses if press.text])
         ids = await outbox.post(db, batch.rows)
         for id, parcel in zip(ids, batch.parcels, strict=True):
             parcel.id = id
         batch.parcels = await self._to_carry(db, batch)
         await audit.put(db, self._vault, batch.audits, batch.now)
         await outbox.mark(db, self._sender.me, marks)
+
+    def _shown(self, press: Press, at: datetime) -> ledger.Line:
+        """The question with the choice under it, as it will stand in the chat."""
+        return ledger.Line(press.chat, ledger.said(self._sender.house, press.chat, press.text or ""), at)
 
     async def _to_carry(self, db: Db, batch: Batch) -> list[Parcel]:
         """The replies this process may send at once: of lines it carries, or that nobody alive does.
@@ -303,7 +316,7 @@ class Reception:
         seat = (await self._seats(db, [inbound], batch))[inbound.chat]
         letter = Letter(t("desk.fault"), "fault", Lane.NOTICE)
         sheet, _ = written(letter, seat.person, self._words)
-        await outbox.post(db, [to_row(letter, sheet, seat.person, seat.key, self._vault, batch.now)])
+        await outbox.post(db, [to_row(letter, sheet, seat.person, seat.key, self._sender.house, batch.now)])
         row = AuditRow("update.given_up", subject=seat.person.id, detail={"update": number})
         await audit.put(db, self._vault, [row], batch.now)
 

@@ -7,9 +7,8 @@ drops what it holds and begins anew under another id, so its late writes are not
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,79 +19,18 @@ from bot.channels.base import Bad, Busy, Channel, Doubt, Gone, Moved, Sheet
 from bot.letters import Parcel, Words, from_row
 from bot.logs import log
 from bot.metrics import IN_MEMORY, lag_of, sends_of
+from bot.pace import Buckets, Hearts, Pace
 from handlers.dialog import ASK, t
 from programmes.model import Lang
-from storage import budget, files, outbox, people, signals, tallies
+from storage import audit, budget, files, ledger, outbox, people, signals, tallies
 from storage.engine import Database, Db, Drawer
 from storage.ids import new_id
-from storage.outbox import BROADCAST, FAILED, NOTICE, PARKED, REPLY, SENDING, SENT, WAITING, Mark, Row
-from storage.vault import Tampered, Vault
+from storage.outbox import FAILED, NOTICE, REPLY, SENDING, SENT, WAITING, Mark, Row
+from storage.vault import Key, Tampered, Vault
 
 PLAIN = 1000  # characters of a reply that goes once more without buttons, pictures or files
 
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast and how patient the sender is; seconds of real time. Tests use tenths of these."""
-
-    beat: float = 1.0
-    lease: float = 5.0
-    poll: float = 0.25
-    flush: float = 0.05
-    receipt: float = 1.0  # a question waits so long for the receipt that was promised with it
-    reply_patience: float = 60.0
-    notice_patience: float = 7 * 24 * 3600.0
-    first_pause: float = 0.5
-    longest_pause: float = 60.0
-    unasked_a_second: float = 30.0
-    broadcast_a_second: float = 22.0
-    chat_burst: float = 20.0
-    chat_a_second: float = 1.0
-    group_burst: float = 8.0  # of the twenty a minute that Telegram allows, the card of a group has the others
-    group_a_second: float = 8 / 60
-    at_once: int = 100
-
-
 Lost = Callable[[Db, Parcel, str], Awaitable[None]]
-
-
-class Buckets:
-    """Tokens for each chat: one a second after a short burst, eight a minute for a group beside its card."""
-
-    def __init__(self, pace: Pace, clock: Callable[[], float]) -> None:
-        self._pace, self._clock = pace, clock
-        self._levels: dict[int, tuple[float, float]] = {}
-
-    def wait_for(self, chat: int) -> float:
-        """Take a token; gives the seconds to wait first."""
-        pace, now = self._pace, self._clock()
-        burst, rate = (pace.chat_burst, pace.chat_a_second) if chat > 0 else (pace.group_burst, pace.group_a_second)
-        level, at = self._levels.get(chat, (burst, now))
-        level = min(burst, level + (now - at) * rate) - 1
-        self._levels[chat] = (level, now)
-        if len(self._levels) > 20_000:
-            self._levels = {c: (v, s) for c, (v, s) in self._levels.items() if now - s < burst / rate}
-        return 0.0 if level >= 0 else -level / rate
-
-
-class Hearts:
-    """The carriers as one of them sees them: dead is whose heart stood still for a lease of her own watching.
-
-    No clock on a wall is asked, for it may jump; and who could not look for half a lease begins to watch anew.
-    """
-
-    def __init__(self, lease: float, clock: Callable[[], float]) -> None:
-        self._lease, self._clock = lease, clock
-        self._looked_at = 0.0
-        self._seen: dict[UUID, tuple[float, float]] = {}
-
-    def still(self, pulses: Mapping[UUID, float]) -> dict[UUID, float]:
-        """Look at when each heart last beat; gives those that are dead."""
-        now = self._clock()
-        known = self._seen if now - self._looked_at < self._lease / 2 else {}
-        same = {id: known[id] for id, beat in pulses.items() if id in known and known[id][0] == beat}
-        self._looked_at, self._seen = now, {id: same.get(id, (beat, now)) for id, beat in pulses.items()}
-        return {id: beat for id, (beat, since) in self._seen.items() if now - since > self._lease}
 
 
 class Sender:
@@ -107,7 +45,7 @@ class Sender:
         clock: Callable[[], datetime],
         *,
         process: str,
-        lanes: Sequence[str] = (REPLY, NOTICE, BROADCAST),
+        lanes: Sequence[str] = (REPLY, NOTICE),
         pace: Pace | None = None,
         lost: Lost | None = None,
     ) -> None:
@@ -116,6 +54,7 @@ class Sender:
         self._process, self._lanes, self.pace = process, tuple(lanes), pace or Pace()
         self._writer = database.new_writer()
         self.me: UUID = new_id()
+        self.house: Key  # by which the ledger knows our words again; there once it has begun
         self._lines: dict[tuple[int, str], deque[Parcel]] = {}
         self.held: set[int] = set()  # letters in memory here, until their result is committed
         self._settled: set[int] = (
@@ -155,6 +94,18 @@ class Sender:
             self._promised.update((chat, asyncio.Event()) for chat in chats)
         self.wake()
 
+    def count(self, what: str) -> None:
+        """Something came of a send that the tallies tell."""
+        self._counted[what] += 1
+
+    def close_for(self, chat: int, seconds: float) -> None:
+        """Telegram wants to hear nothing for this chat so long."""
+        self._not_before[chat] = self._time() + seconds
+
+    def closed_for(self, chat: int) -> float:
+        """For how many seconds more Telegram wants to hear nothing for this chat; below zero: no longer."""
+        return self._not_before.get(chat, float("-inf")) - self._time()
+
     def take_marks(self) -> list[Mark]:
         """The results not yet written, to ride in the next batch."""
         marks, self._marks = self._marks, []
@@ -176,7 +127,12 @@ class Sender:
 
     async def start(self) -> None:
         """Begin as a carrier; what an earlier process of the same name carried is free at once."""
-        await self._writer.transaction(lambda db: outbox.enlist(db, self.me, self._process))
+
+        async def begin(db: Db) -> Key:
+            await outbox.enlist(db, self.me, self._process)
+            return await audit.house_key(db, self._vault)
+
+        self.house = await self._writer.transaction(begin)
         self._beaten_at = self._time()
 
     async def run(self) -> None:
@@ -300,16 +256,9 @@ class Sender:
             return await outbox.waiting_of_mine(db, self.me, self.held)
         heads = await outbox.head_of_each_chat(db, self.me, lane, now, 200)
         heads = [row for row in heads if not self._knows(row.id)]
-        if lane == BROADCAST:
-            doubtful = [row for row in heads if row.state == SENDING]
-            await outbox.mark(db, self.me, [Mark(row.id, PARKED, now, outcome="doubt") for row in doubtful])
-            heads = [row for row in heads if row.state != SENDING]
         if not heads:
             return []
-        given = len(heads)
-        if lane == BROADCAST:
-            given = await budget.draw(db, lane, given, rate=pace.broadcast_a_second, burst=pace.broadcast_a_second)
-        given = await budget.draw(db, "unasked", given, rate=pace.unasked_a_second, burst=pace.unasked_a_second)
+        given = await budget.draw(db, "unasked", len(heads), rate=pace.unasked_a_second, burst=pace.unasked_a_second)
         heads = heads[:given]
         await outbox.begin_sending(db, [row.id for row in heads], now)
         await signals.beat(db, lane)
@@ -395,7 +344,8 @@ class Sender:
         if parcel.again and sheet.text:
             sheet = replace(sheet, text=f"{self._words(t('desk.again'), parcel.lang)}\n{sheet.text}")
         try:
-            message_id = await self._channel.send(parcel.chat, await self._with_paper(sheet, parcel.lang))
+            sheet = await self._with_paper(sheet, parcel.lang)
+            message_id = await self._channel.send(parcel.chat, sheet)
         except Busy as busy:
             return await self._busy(parcel, busy)
         except Doubt:
@@ -411,8 +361,18 @@ class Sender:
             log.exception("send.failed", error=type(bug).__name__, row=parcel.id)
             return await self._bad(parcel, type(bug).__name__)
         lag_of(parcel.lane).observe(max(0.0, (self._clock() - parcel.created_at).total_seconds()))
-        self._settle(parcel, SENT, "sent", message_id)
+        self._settle(parcel, SENT, "sent", message_id, self._else_said(parcel, sheet))
         return None
+
+    def _else_said(self, parcel: Parcel, sheet: Sheet) -> tuple[ledger.Line, ...]:
+        """What went, or may have gone, in other words than its row promises."""
+        other = sheet.text if parcel.shortened or sheet.text != parcel.sheet.text else None
+        now, house = self._clock(), self.house
+        return tuple(
+            ledger.Line(parcel.chat, ledger.said(house, parcel.chat, text), now)
+            for text in (other, sheet.otherwise)
+            if text
+        )
 
     async def _with_paper(self, sheet: Sheet, lang: Lang) -> Sheet:
         """The sheet with the bytes of its paper, which are in no outbox; one that is gone by now is said to be."""
@@ -435,17 +395,14 @@ class Sender:
             self._not_before[parcel.chat] = self._time() + busy.retry_after
         age = (self._clock() - parcel.created_at).total_seconds()
         patience = self.pace.reply_patience if parcel.lane == REPLY else self.pace.notice_patience
-        if age + pause > patience and parcel.lane != BROADCAST:
+        if age + pause > patience:
             return await self._end(parcel, "busy")
         return self._later(parcel, pause)
 
     def _doubt(self, parcel: Parcel) -> float | None:
-        """It may have arrived: a reply once more, a notice again and marked so, a broadcast never by itself."""
+        """It may have arrived: a reply once more, a notice again and marked so."""
         sends_of(parcel.lane, "doubt").inc()
         parcel.doubts += 1
-        if parcel.lane == BROADCAST:
-            self._settle(parcel, PARKED, "doubt")
-            return None
         if parcel.lane == REPLY and parcel.doubts > 1:
             self._settle(parcel, FAILED, "doubt")
             return None
@@ -457,7 +414,7 @@ class Sender:
         log.error("send.refused", row=parcel.id, lane=parcel.lane, reason=reason)
         plain = Sheet(parcel.sheet.text[:PLAIN])
         if parcel.lane == REPLY and parcel.sheet != plain:
-            parcel.sheet = plain
+            parcel.sheet, parcel.shortened = plain, True
             return 0.0
         return await self._end(parcel, "bad")
 
@@ -481,9 +438,16 @@ class Sender:
         self.written([mark])
         return None
 
-    def _settle(self, parcel: Parcel, state: str, outcome: str, message_id: int | None = None) -> None:
+    def _settle(
+        self,
+        parcel: Parcel,
+        state: str,
+        outcome: str,
+        message_id: int | None = None,
+        else_said: tuple[ledger.Line, ...] = (),
+    ) -> None:
         sends_of(parcel.lane, outcome).inc()
-        self._mark(Mark(parcel.id, state, self._clock(), message_id, outcome, parcel.tries, parcel.again))
+        self._mark(Mark(parcel.id, state, self._clock(), message_id, outcome, parcel.tries, parcel.again, else_said))
 
     def _later(self, parcel: Parcel, pause: float) -> float | None:
         """Again after a pause: a reply waits here, anything else in the outbox."""

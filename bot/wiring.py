@@ -13,16 +13,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot import chores, clock, config, days, outreach, poll, tasks, web, words
-from bot.board import Boards
+from bot import chores, clock, config, poll, tasks, web, words
+from bot.asking import Asking
+from bot.auditor import Auditor
+from bot.broadcaster import Broadcaster
 from bot.channels.base import NotSent
 from bot.channels.telegram import Telegram
+from bot.chores import following, outreach, retiring
+from bot.chores.board import Boards
+from bot.chores.cards import Cards
+from bot.chores.changed import Telling
+from bot.chores.following import Lessons
 from bot.config import BadConfig, Config
+from bot.counting import Counting
 from bot.errands import Errands
+from bot.figures.studio import Studio
+from bot.finder.service import Answers
 from bot.floods import Floods, Measure
+from bot.intake import Intake, in_a_child
+from bot.learning import Learning
 from bot.logs import log
+from bot.pace import Pace
 from bot.reception import Reception
-from bot.sender import Pace, Sender
+from bot.sender import Sender
 from bot.watch import Watch
 from handlers import COMMANDS, desks
 from handlers.dialog import t
@@ -30,11 +43,12 @@ from programmes.model import City, load_all
 from storage import migrate
 from storage.engine import Database
 from storage.migrate import OutOfDate
-from storage.outbox import BROADCAST, NOTICE, REPLY
+from storage.outbox import NOTICE, REPLY
 from storage.vault import Vault
 
 DRAIN_SECONDS = 8.0
 GC_THRESHOLD = 50_000
+WARM_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -49,12 +63,16 @@ class Office:
     clock: clock.Clock
     channel: Telegram
     sender: Sender
+    broadcaster: Broadcaster
     reception: Reception
     errands: Errands
+    answers: Answers
+    learning: Learning
 
     async def close(self) -> None:
         """Let go of everything."""
         self.errands.close()
+        self.answers.close()
         await self.channel.close()
         await self.database.close()
 
@@ -66,12 +84,13 @@ async def furnish(settings: Config, process: str, lanes: Sequence[str]) -> Offic
     await _in_form(database)
     vault = Vault.of(settings.data_keys.get_secret_value())
     founded = load_all()
-    city = await days.city_of_today(database, founded)
+    city, _ = await following.city_of_today(database, vault, founded)
     now = await clock.shared(database, settings.clock)
     channel = Telegram(settings.bot_token.get_secret_value(), settings.bot_api_url, command_lists())
     pace = Pace(
         beat=settings.lease_seconds / 5, lease=settings.lease_seconds,
         unasked_a_second=settings.unasked_a_second, broadcast_a_second=settings.broadcast_a_second,
+        paid=settings.paid_broadcasts,
     )  # fmt: skip
     sender = Sender(
         database, vault, channel, words.write, now, process=process, lanes=lanes, pace=pace, lost=tasks.lost(vault, now)
@@ -79,7 +98,24 @@ async def furnish(settings: Config, process: str, lanes: Sequence[str]) -> Offic
     floods = Floods(time.monotonic, Measure(settings.turns_a_minute, settings.turns_at_once))
     reception = Reception(database, vault, city, desks(words.write), words.write, now, sender, channel, floods)
     errands = Errands(database, vault, channel, now, reception.receive)
-    return Office(settings, database, vault, city, founded, now, channel, sender, reception, errands)
+    broadcaster = Broadcaster(database, vault, channel, lambda: reception.city, words.write, now, sender)
+    reception.heard = broadcaster.heard
+    answers = Answers.of(settings, city)
+    return Office(
+        settings,
+        database,
+        vault,
+        city,
+        founded,
+        now,
+        channel,
+        sender,
+        broadcaster,
+        reception,
+        errands,
+        answers,
+        Learning(answers.learn),
+    )
 
 
 async def _in_form(database: Database) -> None:
@@ -110,10 +146,12 @@ async def run(settings: Config) -> None:
 async def _run(settings: Config) -> None:
     config.need(settings, "bot_token", "data_keys")
     await migrate.upgrade(settings.database_url)
-    office = await furnish(settings, _name(settings, "run"), (REPLY, NOTICE, BROADCAST))
+    office = await furnish(settings, _name(settings, "run"), (REPLY, NOTICE))
     works = [
-        office.reception.run, office.sender.run, office.errands.run, _chores(office), _boards(office), _days(office),
-        _outreach(office), _intake(office),
+        office.reception.run, office.sender.run, office.broadcaster.run, office.errands.run, _chores(office),
+        _boards(office), _cards(office), _counting(office), _following(office),
+        _outreach(office), _telling(office), _files(office), _studio(office), _auditor(office),
+        _intake(office), _asking(office), _warming(office), office.learning.run, _retiring(office),
     ]  # fmt: skip
     await _serve(office, works, door=True)
 
@@ -125,28 +163,44 @@ async def web_only(settings: Config) -> None:
     if settings.webhook_url is None:
         raise BadConfig("WEBHOOK_URL: `web` wants our full address, ending in /telegram")
     office = await furnish(settings, _name(settings, "web"), (REPLY,))
-    await _serve(office, [office.reception.run, office.sender.run, _days(office), _intake(office)], door=True)
+    works = [
+        office.reception.run, office.sender.run, _following(office), _intake(office), _asking(office),
+        _warming(office), office.learning.run,
+    ]  # fmt: skip
+    await _serve(office, works, door=True)
 
 
 async def poll_only(settings: Config) -> None:
     """Polls, and sends its own replies; one of them, besides `sender` and `chores`."""
     _needs_server(settings, "poll")
     office = await furnish(settings, _name(settings, "poll"), (REPLY,))
-    await _serve(office, [office.reception.run, office.sender.run, _days(office), _intake(office)], door=True)
+    works = [
+        office.reception.run, office.sender.run, _following(office), _intake(office), _asking(office),
+        _warming(office), office.learning.run,
+    ]  # fmt: skip
+    await _serve(office, works, door=True)
 
 
 async def sender_only(settings: Config) -> None:
     """Sends notices, broadcasts and what lost its carrier; fetches files."""
     _needs_server(settings, "sender")
-    office = await furnish(settings, _name(settings, "sender"), (REPLY, NOTICE, BROADCAST))
-    await _serve(office, [office.reception.run, office.sender.run, office.errands.run, _days(office)], door=False)
+    office = await furnish(settings, _name(settings, "sender"), (REPLY, NOTICE))
+    works = [
+        office.reception.run, office.sender.run, office.broadcaster.run, office.errands.run, _following(office),
+        _counting(office), _files(office), _studio(office),
+    ]  # fmt: skip
+    await _serve(office, works, door=False)
 
 
 async def chores_only(settings: Config) -> None:
     """Does what is done by the clock."""
     _needs_server(settings, "chores")
     office = await furnish(settings, _name(settings, "chores"), ())
-    await _serve(office, [_chores(office), _boards(office), _days(office), _outreach(office)], door=False)
+    works = [
+        _chores(office), _boards(office), _cards(office), _following(office), _outreach(office), _telling(office),
+        _auditor(office), _retiring(office),
+    ]  # fmt: skip
+    await _serve(office, works, door=False)
 
 
 Work = Callable[[], Awaitable[None]]
@@ -190,18 +244,77 @@ def _outreach(office: Office) -> Work:
     return lambda: outreach.keep(office.database, office.vault, lambda: office.city, office.clock)
 
 
+def _telling(office: Office) -> Work:
+    """Tell whom a file in force concerns."""
+    return Telling(office.database, office.vault, lambda: office.city, words.write, office.clock).run
+
+
+def _files(office: Office) -> Work:
+    """Stage the files that admins send."""
+    stage = in_a_child(office.config)
+    return Intake(office.database, office.vault, office.channel, words.write, office.clock, stage).run
+
+
+def _auditor(office: Office) -> Work:
+    """Walk through the record when an admin asks."""
+    return Auditor(office.database, office.vault, lambda: office.city, words.write, office.clock).run
+
+
 def _boards(office: Office) -> Work:
     """The cards of staff groups; beside the chores, for both are done by the clock."""
     return Boards(office.database, office.vault, office.channel, lambda: office.city, words.write, office.clock).run
 
 
-def _days(office: Office) -> Work:
-    """Follow the days the office adds to its holidays or takes from them."""
+def _cards(office: Office) -> Work:
+    """The live cards of broadcasts in admins' chats."""
+    return Cards(office.database, office.vault, office.channel, lambda: office.city, words.write, office.clock).run
 
-    def tell(city: City) -> None:
+
+def _counting(office: Office) -> Work:
+    """Count whom a broadcast would reach."""
+    rate = office.config.broadcast_a_second
+    return Counting(office.database, office.vault, office.clock, office.reception.receive, rate).run
+
+
+def _asking(office: Office) -> Work:
+    """Find the answers to what people ask, where they ask: their own process's commit wakes it."""
+    asking = Asking(office.database, office.vault, office.answers, office.clock, office.reception.receive)
+    office.reception.ordered = asking.ordered
+    return asking.run
+
+
+def _warming(office: Office) -> Work:
+    """Have the finder ready before somebody asks, also after it died; at once a start has better things to do."""
+
+    async def work() -> None:
+        while True:
+            await asyncio.sleep(WARM_SECONDS)
+            try:
+                await office.answers.whole()
+            except Exception as error:
+                log.warning("finder.not_ready", error=type(error).__name__)
+
+    return work
+
+
+def _studio(office: Office) -> Work:
+    """Count and draw what officers ask to see."""
+    return Studio(office.database, office.vault, lambda: office.city, office.clock, office.reception.receive).run
+
+
+def _retiring(office: Office) -> Work:
+    """Let go of what lay over the files and stands in them by now."""
+    return lambda: retiring.keep(office.database, office.vault, office.clock, office.founded)
+
+
+def _following(office: Office) -> Work:
+    """Follow what the office says of its days and its answers."""
+
+    def tell(city: City, learned: Lessons) -> None:
         office.city = office.reception.city = city
+        office.learning.hear(learned)
 
-    return lambda: days.follow(office.database, office.founded, tell)
+    return lambda: following.follow(office.database, office.vault, office.founded, tell)
 
 
 def _watch(office: Office) -> Work:
@@ -260,6 +373,8 @@ async def _serve(office: Office, works: Sequence[Work], *, door: bool) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_SECONDS / 2):
             await office.reception.drain()
+    with suppress(Exception):
+        await office.broadcaster.drain(DRAIN_SECONDS / 2)
     with suppress(Exception):
         await office.sender.drain(DRAIN_SECONDS)
     for task in running:

@@ -5,7 +5,7 @@ Babel's own Korean does not fit (`a` gives "PM", currency gives ₩150,000), so 
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -63,12 +63,22 @@ def moment(value: datetime, lang: Lang) -> str:
 def brief(value: datetime, lang: Lang) -> str:
     """An instant of these weeks: 7월 28일 오전 10:00, 28 July, 10:00."""
     local = value.astimezone(KST)
-    if lang == "en":
-        return f"{local.day} {MONTHS[local.month - 1]}, {_time(local, lang)}"
-    return f"{local.month}월 {local.day}일 {_time(local, lang)}"
+    return f"{brief_day(local.date(), lang)}{', ' if lang == 'en' else ' '}{_time(local, lang)}"
 
 
-def _time(local: datetime, lang: Lang) -> str:
+def brief_day(value: date, lang: Lang) -> str:
+    """A day of this year: 7월 28일, 28 July."""
+    return f"{value.month}월 {value.day}일" if lang == "ko" else f"{value.day} {MONTHS[value.month - 1]}"
+
+
+def brief_count(value: int, lang: Lang) -> str:
+    """A count where there is little room: 10.3만, 103k."""
+    if value < 10_000:
+        return f"{value:,}"
+    return f"{value / 10_000:,.1f}만" if lang == "ko" else f"{value / 1000:,.0f}k"
+
+
+def _time(local: datetime | time, lang: Lang) -> str:
     if lang == "en":
         return f"{local:%H:%M}"
     return f"{'오전' if local.hour < 12 else '오후'} {local.hour % 12 or 12}:{local:%M}"
@@ -131,6 +141,8 @@ def value_in(value: Any, lang: Lang) -> str:
             return brief(value.at, lang)
         case date():
             return day(value, lang)
+        case time():
+            return _time(value, lang)
         case timedelta():
             return span(value, lang)
         case Wording():

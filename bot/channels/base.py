@@ -54,9 +54,11 @@ class Sheet(msgspec.Struct, frozen=True):
     """A letter ready to go: words in the reader's language, no channel's vocabulary.
 
     `rows` are button rows of (data, label); `contact` the label of the button that shares one's phone; `clear` puts
-    a reply keyboard away; `picture` a file name in `handlers/pictures`; `file` a document of ours; `delete` a message
-    to remove first, after which `text`, if there is any, is said, or `otherwise` where that failed. `paper` is the id
-    of a file the sender reads just before; `protect` lets nobody save it or pass it on.
+    a reply keyboard away; `picture` a file name in `handlers/pictures`; `drawing` a picture made for this letter
+    (PNG); `file` a document of ours; `delete` a message to remove first, after which `text`, if there is any, is said,
+    or `otherwise` where that failed. `paper` is the id of a file the sender reads just before; `protect` lets nobody
+    save it or pass it on. `photo` is the channel's own handle of a picture it has; `paid` is sent at the house's cost
+    beyond what may be sent for nothing.
     """
 
     text: str
@@ -64,11 +66,14 @@ class Sheet(msgspec.Struct, frozen=True):
     contact: str | None = None
     clear: bool = False
     picture: str | None = None
+    drawing: bytes | None = None
     file: tuple[str, bytes] | None = None
     delete: int | None = None
     otherwise: str | None = None
     paper: str | None = None
     protect: bool = False
+    photo: str | None = None
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,10 @@ class Channel(Protocol):
 
     async def edit(self, chat: int, message_id: int, sheet: Sheet) -> None:
         """Write words and buttons of one of our messages anew."""
+        ...
+
+    async def remove(self, chat: int, message_id: int) -> None:
+        """Delete one of our messages; that it is gone already is no fault. Raises `Bad` where it is too late."""
         ...
 
     async def acknowledge(self, press_id: str, window: str | None = None) -> None:

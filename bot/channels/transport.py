@@ -13,7 +13,7 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-POOL = 128
+POOL = 256  # replies, and beside them a broadcast, never wait for a connection
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
 

@@ -52,10 +52,10 @@ def restore(folder: Folder, data: Name = None) -> None:
     out.print(
         f"복원했습니다: {restored.name}\n"
         f"보내지 않습니다: 답장 {restored.replies}, 알림 {restored.notices} (담당자 업무로), 단체 {restored.broadcasts}"
-        f" (보류)\n이제 봇을 시작하고 doctor를 실행하십시오.\n"
+        f" (취소)\n이제 봇을 시작하고 doctor를 실행하십시오.\n"
         f"Restored: {restored.name}\n"
         f"Not sent: {restored.replies} replies, {restored.notices} notices (now work for a person),"
-        f" {restored.broadcasts} broadcasts (parked)\nStart the bot now and run doctor.",
+        f" {restored.broadcasts} broadcasts (cancelled)\nStart the bot now and run doctor.",
         markup=False,
     )
 

@@ -15,8 +15,9 @@ from bot.doctor import Finding, Look, examine
 from bot.watch import asked
 from programmes.model import load_all
 from storage import migrate
-from storage.engine import Broken, Database
+from storage.engine import Database
 from storage.vault import Vault
+from storage.writers import Broken
 
 console = Console(highlight=False, soft_wrap=True)
 

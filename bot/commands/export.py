@@ -17,6 +17,7 @@ import msgspec
 import typer
 
 from bot import clock
+from bot.commands import export_answers
 from bot.commands.office import in_a_sentence, out, with_office
 from programmes.reading import KST
 from storage import exports, imports
@@ -26,6 +27,8 @@ from storage.unit import in_one
 from storage.vault import Vault
 
 app = typer.Typer(help="결정과 지급 목록을 내보냅니다. Hand out decisions and payment lists.", no_args_is_help=True)
+
+app.command("answers")(export_answers.answers)
 
 Rows = Sequence[msgspec.Struct]
 Waiting = Callable[[Drawer], Awaitable[Mapping[UUID, msgspec.Struct]]]

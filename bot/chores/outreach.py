@@ -18,7 +18,7 @@ from storage.engine import Database
 from storage.unit import in_one
 from storage.vault import Vault
 
-AT_ONCE: Final = 500  # rows of one transaction
+AT_ONCE: Final = 300  # rows of one transaction
 EVERY: Final = 60.0  # seconds
 PAUSE: Final = 0.05  # seconds the writer is left to the residents between two chunks
 

@@ -1,4 +1,4 @@
-"""People who do not exist, household by household, believable as a whole: `bot/sample.toml` has the shares."""
+"""People who do not exist, household by household, believable as a whole: `bot/sample/sample.toml` has the shares."""
 
 import math
 import tomllib

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from bot.sample_people import SETTINGS
+from bot.sample.people import SETTINGS
 from storage import boards, people, seats, staff
 from storage.engine import Drawer
 
@@ -61,6 +61,7 @@ async def _bind(store: Drawer, clerk: Clerk) -> UUID:
     officer = await staff.accept(store, code, clerk.chat, person.id)
     if officer is None:
         raise LookupError(f"{clerk.name} has an account already")
+    await staff.settle(store, officer, staff.ELSEWHERE)
     await staff.set_pin(store, officer, PIN)
     await staff.close_desk(store, officer)
     await people.save(store, person, replace(person, desk=DESK, officer=account))

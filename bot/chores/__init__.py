@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import alerts, days, decided, helping, holds, reminders
+from bot.chores import alerts, bundling, days, decided, digest, helping, holds, reminders
 from bot.letters import Words
 from bot.logs import log
 from programmes.model import City
@@ -16,11 +16,14 @@ from storage.vault import Vault
 
 Work = Callable[[Drawer], Awaitable[bool]]
 CLAIMS_LIVE = timedelta(days=3)
-SEALED_AT_ONCE, SWEPT_AT_ONCE = 1000, 500  # short enough to leave the writer to the residents
+SEALED_AT_ONCE, SWEPT_AT_ONCE = 50, 500  # short enough to leave the writer, and the loop, to the residents
 BEAT = 15.0  # seconds between the signs of life of a chore that waits for its time
-NAMES = SEAL, FORGET_CLAIMS, SWEEP, ALERT, REMIND, MOVE, LAPSE, TAKE_AWAY, PACE, CHASE, CONFIRM, END_HELP = (
+NAMES = (
+    SEAL, FORGET_CLAIMS, SWEEP, ALERT, REMIND, MOVE, LAPSE, TAKE_AWAY, PACE, CHASE, CONFIRM, END_HELP, END_CONTRACTS,
+    MORNING, BUNDLE,
+) = (
     "seal", "forget_claims", "sweep", "alert", "remind", "move", "lapse_holds", "take_away", "pace", "chase", "confirm",
-    "end_help",
+    "end_help", "end_contracts", "morning", "bundle",
 )  # fmt: skip
 
 
@@ -78,6 +81,9 @@ def chores(city: Callable[[], City], words: Words) -> Sequence[Chore]:
         Chore(CHASE, 300.0, decided.chase(city)),
         Chore(CONFIRM, 60.0, decided.confirm),
         Chore(END_HELP, 60.0, helping.end(words)),
+        Chore(END_CONTRACTS, 60.0, holds.end_contracts),
+        Chore(MORNING, 20.0, digest.morning(city)),
+        Chore(BUNDLE, 5.0, bundling.gather),
     )
 
 

@@ -1,7 +1,7 @@
 """The sample city: a roster and payments as the office would send them, of people who do not exist.
 
-What is due comes from the programme's own rules; how fast people apply comes from `bot/sample.toml`. A later clock
-finds the same people further on.
+What is due comes from the programme's own rules; how fast people apply comes from `bot/sample/sample.toml`. A later
+clock finds the same people further on.
 """
 
 from bisect import bisect_left
@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.sample_people import CAST, SETTINGS, Crowd, Member
+from bot.sample.people import CAST, SETTINGS, Crowd, Member
 from programmes.model import FactValue, Programme, Round, load_all
 from programmes.reading import KST
 from programmes.rules import ADULT_FROM, Outcome, RosterFacts, day, facts_of, verdict
@@ -79,6 +79,9 @@ def _row(one: Member) -> str:
     )
 
 
+_GOLDEN: Final = 0.6180339887498949  # steps of the golden section spread ranks evenly, however few there are
+
+
 @dataclass(frozen=True, slots=True)
 class _Application:
     applied: datetime
@@ -94,6 +97,7 @@ class _Till:
         self._programme, self._round, self._now = programme, one, now.astimezone(KST)
         self._year = programme.reference_date.year
         self._chance = Random(f"{seed} {one.code}")  # noqa: S311 - a sample, not a secret
+        self._rank = self._chance.random()
         self._answers: dict[tuple[object, ...], tuple[Outcome, int]] = {}
         points = next(curve["points"] for curve in SETTINGS["curves"] if curve["round"] == one.code)
         self._moments: list[datetime] = [point["at"] for point in points]
@@ -136,7 +140,8 @@ class _Till:
     def _apply(self, one: Member) -> _Application | None:
         """When this person's turn comes; None for those who never come."""
         if one.paid is None:
-            return self._turn(one, self._chance.random())
+            self._rank = (self._rank + _GOLDEN) % 1.0
+            return self._turn(one, self._rank)
         if one.paid == "not_applied":
             return None
         first = self._turn(one, 0.0)  # the cast comes as soon as it may

@@ -1,6 +1,5 @@
-"""Days the office adds to its holidays or takes back while the bot runs: every process follows, due times move."""
+"""Days the office adds to its holidays or takes back while the bot runs: due times move."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from typing import Final
 
 from bot import notices
 from bot.letters import Words
-from bot.logs import log
 from handlers.clock import day_name
 from handlers.dialog import lines, t
 from programmes import worktime
@@ -17,10 +15,9 @@ from programmes.model import City
 from storage import closures, deadlines, staff
 from storage.closures import Closure
 from storage.deadlines import Clocked
-from storage.engine import Database, Drawer
+from storage.engine import Drawer
 
 Work = Callable[[Drawer], Awaitable[bool]]
-EVERY = 2.0  # seconds
 SETTLED: Final = timedelta(seconds=10)  # by then every process has followed, and files by the new days
 AT_ONCE: Final = 25  # cases moved in one transaction
 
@@ -30,27 +27,6 @@ def with_closures(base: City, found: Sequence[Closure]) -> City:
     shut = {one.day: one.name for one in found if not one.works}
     works = {one.day for one in found if one.works}
     return replace(base, calendar=base.calendar.changed(shut, works))
-
-
-async def city_of_today(database: Database, base: City) -> City:
-    """The city with every day the office has spoken of so far."""
-    async with database.reading() as db:
-        return with_closures(base, await closures.every(db))
-
-
-async def follow(database: Database, base: City, tell: Callable[[City], None], every: float = EVERY) -> None:
-    """Tell of the city whenever its days have changed, for ever; a database that is away is asked again."""
-    known = None
-    while True:
-        try:
-            city = await city_of_today(database, base)
-        except Exception as error:
-            log.warning("days.waiting", error=type(error).__name__)
-        else:
-            if city != known:
-                tell(city)
-            known = city
-        await asyncio.sleep(every)
 
 
 def move(city: Callable[[], City], words: Words) -> Work:

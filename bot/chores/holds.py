@@ -10,6 +10,7 @@ from handlers.dialog import t
 from programmes import casework, worktime
 from programmes.casework import HOLD
 from programmes.model import City
+from programmes.reading import KST
 from storage import cases, pace, queue, staff, viewings
 from storage.cases import Case, Moved
 from storage.engine import Drawer
@@ -58,6 +59,12 @@ def take_away(words: Words) -> Work:
         return len(found) == AT_ONCE
 
     return some
+
+
+async def end_contracts(store: Drawer) -> bool:
+    """Write down which roles ended with their last day; the desk has been closed to them since that midnight."""
+    await staff.lapse(store, store.now.astimezone(KST).date())
+    return False
 
 
 def measure(city: Callable[[], City]) -> Work:
