@@ -19,7 +19,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from io import StringIO
 from pathlib import Path
@@ -27,9 +27,10 @@ from zoneinfo import ZoneInfo
 
 from typer import Exit
 
-from bot import clock, sample_staff
+from bot import clock
 from bot.commands import import_files, migrate, office, sample_roster
 from bot.sample import CAST
+from bot.sample import staff as sample_staff
 from storage.engine import Database
 from storage.unit import in_one
 from storage.vault import Vault, new_office_key
@@ -193,7 +194,12 @@ def _residents() -> Sequence[Mapping[str, object]]:
 
 
 async def _employ(database: Database, vault: Vault, now: clock.Clock) -> None:
-    await in_one(database, vault, now(), sample_staff.employ)
+    """They have worked here since the first of the month, so that none before it wants a review; but for two days at
+    least, for a new admin would approve nothing for a day.
+    """
+    today = now().astimezone(SEOUL)
+    first = today.replace(day=1, hour=9, minute=0, second=0, microsecond=0)
+    await in_one(database, vault, min(first, today - timedelta(days=2)), sample_staff.employ)
 
 
 def _answers(url: str, processes: Sequence[Process]) -> None:

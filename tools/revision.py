@@ -1,4 +1,4 @@
-"""Write a new revision for what `storage/tables.py` has and a migrated database has not.
+"""Write a new revision for what `storage/tables/` has and a migrated database has not.
 
 python tools/revision.py WORDS; read what it wrote before you commit it, and run tests/storage/test_migrate.py.
 """

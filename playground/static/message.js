@@ -89,7 +89,11 @@ function picture(message, pane) {
   image.alt = message.caption || pane.words.photo;
   image.width = size.width;
   image.height = size.height;
-  return image;
+  const link = make("a", "picture");
+  link.href = image.src;
+  link.target = "_blank";
+  link.append(image);
+  return link;
 }
 
 function paper(file) {
