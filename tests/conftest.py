@@ -6,17 +6,27 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
+from tests import blank
 from tests.postgres import Postgres, running
 
 FreshPostgres = Callable[..., str]
 
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 _numbers = count(1)
 
 
 def pytest_configure() -> None:
-    """Before anything is logged."""
+    """Before anything is logged, and whatever else the machine has to do."""
     plain_logs()
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that kill and wait for minutes come first, or one worker would be at them when all others are done."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(one) for one in ("crash", "browser")))
 
 
 def plain_logs() -> None:
@@ -24,6 +34,14 @@ def plain_logs() -> None:
     structlog.reset_defaults()
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Whatever level or form of the logs a test sets up ends with it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")
@@ -66,19 +84,28 @@ def fresh_durable_postgres(durable_postgres: Postgres) -> Iterator[FreshPostgres
 
 
 @pytest.fixture
-def postgres_url(fresh_postgres: FreshPostgres) -> str:
-    """An empty PostgreSQL database of this test's own."""
-    return fresh_postgres()
+def postgres_url(postgres: Postgres, fresh_postgres: FreshPostgres) -> str:
+    """A PostgreSQL database of this test's own, ready for use."""
+    return fresh_postgres(blank.postgres(postgres))
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    """A SQLite file of this test's own; made by whoever opens it first."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'changgu.db'}"
+    """A SQLite file of this test's own, ready for use."""
+    return blank.sqlite(tmp_path / "changgu.db")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database, the test being run once on SQLite and once on PostgreSQL."""
+    """A database ready for use, the test being run once on SQLite and once on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Like `database_url`, without anything in it."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
+    fresh: FreshPostgres = request.getfixturevalue("fresh_postgres")
+    return fresh()

@@ -25,9 +25,10 @@ from sqlalchemy import func, insert, select
 
 from bot import tasks, words
 from bot.channels.base import Bad, Gone, Sheet
-from bot.errands import Errands
+from bot.errands import Errands, Patience
+from bot.pace import Pace
 from bot.reception import Reception
-from bot.sender import Pace, Sender
+from bot.sender import Sender
 from handlers import desks
 from handlers.desk import NAVIGATION
 from handlers.dialog import Contact, Inbound, Kind, Upload
@@ -35,15 +36,16 @@ from handlers.resident.guards import CONSENT_VERSION
 from programmes.model import Lang, load_all
 from storage import people, staff
 from storage.engine import Database, Drawer
-from storage.tables import metadata, outbox
+from storage.tables import outbox
 from storage.tables import people as people_table
 from storage.unit import in_one
 from storage.vault import Vault, new_office_key
+from tests import blank
 from tests.waiting import until
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY = datetime(2025, 7, 28, 10, 0, tzinfo=SEOUL)
-QUICK = Pace(beat=0.2, lease=2.0, poll=0.1, flush=0.01, first_pause=0.02, longest_pause=0.05, chat_burst=10_000.0)
+QUICK = Pace(beat=0.2, lease=2.0, poll=0.1, flush=0.0, first_pause=0.02, longest_pause=0.05, chat_burst=10_000.0)
 CITY = load_all()
 PIN = "4827"
 _update_ids = count(1_000)
@@ -84,6 +86,11 @@ class Wall:
     async def edit(self, chat: int, message_id: int, sheet: Sheet) -> None:
         self.edited.append((chat, message_id, sheet))
 
+    async def remove(self, chat: int, message_id: int) -> None:
+        if message_id in self.undeletable:
+            raise Bad("message can't be deleted")
+        self.deleted.append(message_id)
+
     async def acknowledge(self, press_id: str, window: str | None = None) -> None:
         self.acknowledged.append(press_id)
         if window:
@@ -112,14 +119,13 @@ class Town:
 
     def __init__(self, folder: Path, *, url: str | None = None, now: datetime = MONDAY) -> None:
         self.now = now
-        self.database = Database(url or f"sqlite+aiosqlite:///{folder}/town.db")
+        self.database = Database(url or blank.sqlite(folder / "town.db"))
         self.vault = Vault.of(new_office_key())
         self.wall = Wall()
         self._chats = count(7001)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self.database.make(metadata)
         self.sender = Sender(
             self.database, self.vault, self.wall, words.write, lambda: self.now, process="town", pace=QUICK,
             lost=tasks.lost(self.vault, lambda: self.now),
@@ -127,7 +133,9 @@ class Town:
         self.reception = Reception(
             self.database, self.vault, CITY, desks(words.write), words.write, lambda: self.now, self.sender, self.wall
         )
-        self.errands = Errands(self.database, self.vault, self.wall, lambda: self.now, self.reception.receive)
+        errand = Patience(at_once=1)  # so that papers come in the order in which they were sent
+        self.errands = Errands(self.database, self.vault, self.wall, lambda: self.now, self.reception.receive, errand)
+        await self.database.writer.wait_for_disk(False)
         await self.sender.start()
         self._running = [asyncio.create_task(self.reception.run()), asyncio.create_task(self.sender.run())]
         return self
@@ -151,8 +159,12 @@ class Town:
         dong: str | None = None,
         until: date | None = None,
         language: str = "ko",
+        lives: str | None = staff.ELSEWHERE,
     ) -> "Officer":
-        """Somebody of the office, at the home of her open staff desk; her chat has consented as a resident's has."""
+        """Somebody of the office, at the home of her open staff desk; her chat has consented as a resident's has.
+
+        `lives` is where she said she lives; None: she is asked first.
+        """
         officer = Officer(self, next(self._chats), name, language, "+821055550000")
 
         async def bound(store: Drawer) -> UUID:
@@ -161,6 +173,8 @@ class Town:
             accepted = await staff.accept(store, code, officer.chat, person.id)
             assert accepted is not None
             await staff.set_pin(store, accepted, PIN)
+            if lives is not None:
+                await staff.settle(store, accepted, lives)
             row = people.to_row(person) | {"consent": CONSENT_VERSION, "desk": "staff", "officer": account}
             await store.write(insert(people_table), row)
             return account
@@ -179,9 +193,8 @@ class Town:
 
     async def fetch_files(self) -> None:
         """Let the file errands run until none is left."""
-        while jobs := await self.errands._take():
-            for job in jobs:
-                await self.errands._run_one(job)
+        while await self.errands.once():
+            pass
         await self.settled()
 
     async def settled(self) -> None:
@@ -194,7 +207,7 @@ class Town:
                 unsent = select(func.count()).where(outbox.c.state.in_(("waiting", "sending")))
                 return int((await db.execute(unsent)).scalar_one()) == 0
 
-        await until(nothing_left, what="the outbox to be empty")
+        await until(nothing_left, what="the outbox to be empty", step=0.001)
 
 
 @dataclass

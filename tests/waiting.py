@@ -5,10 +5,12 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable
 
-STEP = 0.01
+STEP = 0.01  # seconds between two looks; what looks at its own process a thousand times takes shorter ones
 
 
-async def until(holds: Callable[[], object | Awaitable[object]], seconds: float = 10, what: str = "") -> None:
+async def until(
+    holds: Callable[[], object | Awaitable[object]], seconds: float = 10, what: str = "", step: float = STEP
+) -> None:
     """Return as soon as `holds` (plain or async) is true; fail the test, naming `what`, when it is not in time."""
     end = time.monotonic() + seconds
     while True:
@@ -16,4 +18,4 @@ async def until(holds: Callable[[], object | Awaitable[object]], seconds: float 
         if await answer if inspect.isawaitable(answer) else answer:
             return
         assert time.monotonic() < end, f"waited {seconds} s for {what or inspect.getsource(holds).strip()}"
-        await asyncio.sleep(STEP)
+        await asyncio.sleep(step)

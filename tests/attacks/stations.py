@@ -14,6 +14,7 @@ from tests.journey import CITY, Resident, Town
 
 ROUND = CITY.programmes["livelihood-coupon-2025"]
 FACT = next(fact for fact in ROUND.facts.values() if fact.askable and not fact.choices)
+BORN = ["1912-08-12", "2012-08-12"]
 _numbers = count(80_000_000)
 
 
@@ -39,7 +40,8 @@ def draft(person: people.Person, case: str) -> dict[str, Any]:
         "programme": ROUND.id, "round": "1", "whom": "self", "resident": resident, "name": "홍길동",
         "birth": "1980-01-02", "filer": "홍부모", "filer_birth": "1980-01-02", "dong": "", "phone": "+821000000002",
         "reason": "amount", "papers": "later", "statement": "", "case": case, "paper": "other",
-        "centuries": ["1912-08-12", "2012-08-12"], "fact": FACT.code, "facts": {}, "shown": {}, "before": {},
+        "centuries": BORN, "century": BORN, "filer_century": BORN,
+        "fact": FACT.code, "facts": {}, "shown": {}, "before": {},
         "case_notices": True, "information": False, "why": "mobility", "address": "서곶로 9", "when": "any",
         "purpose": "check",
     }  # fmt: skip

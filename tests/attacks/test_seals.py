@@ -1,6 +1,7 @@
 """What lies encrypted opens for its own person, in its own row, unchanged; everything else shows nothing."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,24 @@ import pytest
 from sqlalchemy import LargeBinary, Table, select, update
 
 from bot.letters import from_row
-from storage import audit, cases, decisions, files, outbox, registry, sessions, staff, talks
+from storage import (
+    amendments,
+    audit,
+    cases,
+    decisions,
+    files,
+    outbox,
+    questions,
+    registry,
+    reviews,
+    sessions,
+    staff,
+    talks,
+)
 from storage.decisions import Ruling
 from storage.engine import Drawer
 from storage.import_work import resident_place
+from storage.jobs import Job
 from storage.tables import metadata
 from storage.tables import people as people_table
 from storage.vault import Tampered
@@ -22,6 +37,7 @@ from tests.journey import Resident, Town
 Read = Callable[[Drawer, Any], Awaitable[object]]
 TABLES = metadata.tables
 SEALED = {table.name for table in metadata.sorted_tables if "sealed" in table.c}
+MONTH = date(2025, 6, 1)
 EMPTY = {"people"}  # nothing is sealed there so far
 
 
@@ -55,6 +71,13 @@ async def _bytes(store: Drawer, row: Any) -> object:
     return [part async for part in files.read(store, file)]
 
 
+async def _asked(store: Drawer, row: Any) -> object:
+    job = Job(row.id, row.kind, row.chat, row.about, row.tries, row.id, sealed=row.sealed)
+    if (found := await questions.asked(store, job)) is None:
+        raise Tampered("jobs")
+    return found
+
+
 READ: Mapping[str, Read] = {
     "keys": lambda store, row: store.key(row.owner),
     "sessions": _session,
@@ -69,6 +92,10 @@ READ: Mapping[str, Read] = {
     "talk_lines": lambda store, row: talks.last_lines(store, row.case, 9),
     "staff": lambda store, row: staff.by_id(store, row.id),
     "decisions": lambda store, row: decisions.latest(store, row.case),
+    "reviews": lambda store, row: reviews.one(store, row.month, row.staff),
+    "jobs": _asked,
+    "questions": lambda store, row: questions.words_of(store, row.id),
+    "amendments": lambda store, row: amendments.by_id(store, row.id),
 }
 
 
@@ -88,6 +115,8 @@ async def appeals(resident: Resident) -> None:
     await resident.writes("/human")
     await resident.writes(f"{resident.name} 상담")
     await resident.writes("한 가지 더 있습니다")
+    await resident.writes("/ask")
+    await resident.writes(f"{resident.name} 님도 받습니까?")
     await resident.writes("/eligibility")
     await resident.presses("livelihood-coupon-2025")
 
@@ -98,11 +127,33 @@ async def two(city: Town, recognised: Arrive) -> tuple[Resident, Resident]:
     pair = await recognised("park-junho"), await recognised("nguyen-thi-lan")
     for resident in pair:
         await appeals(resident)
+    officers = []
     for row in await sealed_rows(city, TABLES["cases"]):
         if row.kind == "appeal":
             han = await city.officer(f"officer of {row.number}", role="decision")
             await city.within(lambda store, case=row.id, officer=han.account: decides(store, case, officer))
+            assert han.account is not None
+            officers.append(han.account)
+    await city.within(lambda store: reviewed(store, officers))
+    await city.within(lambda store: learned(store, officers))
     return pair
+
+
+async def learned(store: Drawer, officers: Sequence[UUID]) -> None:
+    """Keep what nothing answers, and what each officer wants to be known as a question."""
+    for officer in officers:
+        await questions.note(store, "ko", questions.UNKNOWN, words=f"asked {officer}")
+        words = {"ko": [f"question of {officer}"], "en": []}
+        await amendments.propose(store, amendments.ELSEWHERE, "", "world", words, officer)
+
+
+async def reviewed(store: Drawer, officers: Sequence[UUID]) -> None:
+    """Close the month's review of each, by the other."""
+    await reviews.begin(store, MONTH, {one: {} for one in officers})
+    for one, other in zip(officers, reversed(officers), strict=True):
+        review = await reviews.one(store, MONTH, one)
+        assert review is not None
+        await reviews.close(store, review, other, f"about {one}")
 
 
 async def decides(store: Drawer, id: UUID, officer: UUID) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from programmes.model import load_all
 from storage.engine import Database
-from storage.tables import metadata, outbox
+from storage.tables import outbox
 from storage.vault import Vault, new_office_key
+from tests import blank
 from tests.bench.office import PROGRAMME, Fate, Office, Staffing
 from tests.bench.report import Report, Sheet, at_most
 from tests.bench.wire import percentile
@@ -42,8 +43,7 @@ def measure(report: Report, folder: Path) -> None:
 
 
 async def _fortnight(file: Path, staffing: Staffing) -> tuple[list[Fate], Counter[str]]:
-    database = Database(f"sqlite+aiosqlite:///{file}")
-    await database.make(metadata)
+    database = Database(blank.sqlite(file))
     async with database.hurried():
         fates = await Office(database, Vault.of(new_office_key()), staffing, seed=1).work()
     async with database.reading() as db:

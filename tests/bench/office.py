@@ -16,7 +16,8 @@ from random import Random
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from bot import alerts, days, holds, reminders, words
+from bot import words
+from bot.chores import alerts, days, following, holds, reminders
 from handlers import clock
 from programmes import worktime
 from programmes.model import City, load_all
@@ -129,7 +130,7 @@ class Office:
     async def _add_day(self) -> None:
         put = lambda store: closures.put(store, ADDED, "temporary", works=False, officer=new_id())  # noqa: E731
         await self._do(put)
-        self._city = await days.city_of_today(self._database, load_all())
+        self._city, _ = await following.city_of_today(self._database, self._vault, load_all())
 
     async def _round(self) -> None:
         for chore in self._chores:

@@ -51,14 +51,17 @@ def own(pid: int) -> float:
     return _kilobytes(Path(f"/proc/{pid}/status"), "RssAnon") / 1000
 
 
-def share(pid: int) -> float:
-    """Memory of a process and its children, what they share counted once; 0 for who has just ended."""
+def share(pid: int, pages: str = "Pss") -> float:
+    """Memory of a process and its children, what they share counted once; 0 for who has just ended.
+
+    `pages` is what the kernel calls it: `Pss_Anon` leaves out pages of files, which it takes back when it likes.
+    """
     try:
-        mine = _kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss") / 1000
+        mine = _kilobytes(Path(f"/proc/{pid}/smaps_rollup"), pages) / 1000
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except (OSError, StopIteration):
         return 0.0
-    return mine + sum(share(int(child)) for child in children)
+    return mine + sum(share(int(child), pages) for child in children)
 
 
 def _kilobytes(file: Path, name: str) -> int:

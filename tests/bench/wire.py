@@ -7,6 +7,7 @@ here. The Bot API answers at once, or after a delay; it says the same few hundre
 import asyncio
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Final, Self
@@ -96,6 +97,7 @@ class Wire:
     def __init__(self, host: str, secret: str, delay: float = 0.0) -> None:
         self.latencies: list[float] = []
         self.refused = 0
+        self.replies: Counter[int] = Counter()  # by chat
         self.port = 0
         self._host, self._secret, self._delay = host, secret, delay
         self._numbers = count(time.time_ns() // 100_000)  # above those of any wire before
@@ -129,11 +131,15 @@ class Wire:
     def post(self, caller: Caller, chat: int, content: str) -> None:
         """Post what a chat brings."""
         self._posted[chat] = caller
-        caller.post(chat, self.request(message(next(self._numbers), chat, content)))
+        caller.post(chat, self.written(chat, content))
 
     def press(self, chat: int, data: str) -> bytes:
         """The request of a pressed button."""
         return self.request(pressed(next(self._numbers), chat, data))
+
+    def written(self, chat: int, content: str) -> bytes:
+        """The request of a message."""
+        return self.request(message(next(self._numbers), chat, content))
 
     def request(self, update: str) -> bytes:
         """An update as Telegram posts it."""
@@ -146,6 +152,7 @@ class Wire:
 
     def replied(self, chat: int) -> None:
         """A reply has come for this chat."""
+        self.replies[chat] += 1
         if (caller := self._posted.get(chat)) is not None:
             self.latencies.append(time.perf_counter() - caller.posted_at)
             self.one_less(caller)

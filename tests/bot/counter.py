@@ -16,17 +16,18 @@ from typing import Any, Self
 from sqlalchemy import Table, func, select
 
 from bot import tasks, words
+from bot.broadcaster import Broadcaster
 from bot.channels.base import NotSent, Sheet
 from bot.letters import to_row
+from bot.pace import Pace
 from bot.reception import Reception
-from bot.sender import Pace, Sender
+from bot.sender import Sender
 from handlers.desk import Desk
 from handlers.dialog import END, TEXT, Ask, Dialog, Inbound, Kind, Letter, Lines, Next, Step, Turn, lines
 from storage import outbox, people
 from storage.engine import Database, Drawer
-from storage.outbox import BROADCAST, NOTICE, REPLY
+from storage.outbox import NOTICE, REPLY
 from storage.people import Person
-from storage.tables import metadata
 from storage.tables import outbox as outbox_table
 from storage.tables import people as people_table
 from storage.unit import in_one
@@ -35,7 +36,7 @@ from tests.journey import CITY, MONDAY, Wall
 from tests.waiting import until
 
 KIM, LEE, PARK = 7001, 7002, 7003
-QUICK = Pace(beat=0.05, lease=1.0, poll=0.02, flush=0.01, first_pause=0.01, longest_pause=0.02, chat_burst=10_000)
+QUICK = Pace(beat=0.05, lease=1.0, poll=0.02, flush=0.0, first_pause=0.01, longest_pause=0.02, chat_burst=10_000)
 KEYS = new_office_key()
 Accept = Callable[[Turn, Any], Awaitable[Next]]
 _updates = count(10_001)
@@ -96,17 +97,17 @@ class Counter:
         pace: Pace = QUICK,
         process: str = "here",
         sends: bool = True,
-        lanes: Sequence[str] = (REPLY, NOTICE, BROADCAST),
+        lanes: Sequence[str] = (REPLY, NOTICE),
+        broadcasts: bool = False,
     ) -> None:
         self._began, self._ahead = time.monotonic(), timedelta()
         self.database, self.vault, self.wire = Database(url), Vault.of(KEYS), wire or Wire()
         self._process, self._pace, self._sends = process, pace, sends
-        self._lanes = lanes
+        self._lanes, self._broadcasts = lanes, broadcasts
         self._desks = desks or desk_of()
         self._running: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        await self.database.make(metadata)
         clock = lambda: self.now  # noqa: E731
         lost = tasks.lost(self.vault, clock)
         self.sender = Sender(
@@ -123,8 +124,14 @@ class Counter:
         self.reception = Reception(
             self.database, self.vault, CITY, self._desks, words.write, clock, self.sender, self.wire
         )
+        await self.database.writer.wait_for_disk(False)
         await self.sender.start()
+        self.broadcaster = Broadcaster(
+            self.database, self.vault, self.wire, lambda: CITY, words.write, clock, self.sender
+        )
+        self.reception.heard = self.broadcaster.heard
         works = [self.reception.run(), *([self.sender.run()] if self._sends else [])]
+        works += [self.broadcaster.run()] if self._broadcasts else []
         self._running = [asyncio.create_task(work) for work in works]
         return self
 
@@ -134,7 +141,7 @@ class Counter:
 
     async def dies(self) -> None:
         """Stop at once, as a killed process does: nothing more is written or given back."""
-        works = [*self._running, *self.sender._tasks]
+        works = [*self._running, *self.sender._tasks, *self.broadcaster._going]
         for task in works:
             task.cancel()
         await asyncio.gather(*works, return_exceptions=True)
@@ -173,7 +180,8 @@ class Counter:
             key = await store.key(person.id)
             letters = [(Letter(raw(text), "test"), Sheet(text)) for text in texts]
             rows = [
-                to_row(letter, sheet, person, key, self.vault, self.now) | {"lane": lane} for letter, sheet in letters
+                to_row(letter, sheet, person, key, self.sender.house, self.now) | {"lane": lane}
+                for letter, sheet in letters
             ]
             return await outbox.post(store.db, rows)
 
@@ -211,4 +219,4 @@ class Counter:
         async def nothing_left() -> bool:
             return not {"waiting", "sending"} & set(await self.states())
 
-        await until(nothing_left, what="the outbox to be empty")
+        await until(nothing_left, what="the outbox to be empty", step=0.001)

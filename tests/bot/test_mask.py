@@ -1,4 +1,5 @@
 import re
+import sys
 import time
 import unicodedata
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mask import BLOT, Masked, blot, clean, head, holds_resident_number, joins, mask, tail
+from bot.mask import BLOT, LAST_DIGIT, Masked, blot, clean, head, holds_resident_number, joins, mask, tail
 
 CORPUS = [
     (verdict, re.sub(r"\\u(\w{4})", lambda code: chr(int(code[1], 16)), words).replace("\\n", "\n"))
@@ -29,6 +30,10 @@ DIGITS = st.text("0123456789", min_size=6, max_size=6)
 
 def digits(text: str) -> int:
     return sum(map(str.isdigit, text))
+
+
+def test_no_digit_of_unicode_is_looked_for_in_vain() -> None:
+    assert max(code for code in range(sys.maxunicode + 1) if chr(code).isdigit()) <= LAST_DIGIT
 
 
 @pytest.mark.parametrize(("verdict", "words"), CORPUS)

@@ -19,7 +19,8 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from bot.papers import LONGEST_SIDE, MAX_BYTES, Paper, Unfit, check
+from bot.papers import LONGEST_SIDE, check
+from bot.verdict import MAX_BYTES, Paper, Unfit
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 

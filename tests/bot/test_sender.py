@@ -6,18 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bot import words
-from bot.board import EVERY
 from bot.channels.base import Bad, Busy, Doubt, Gone, Moved, NotSent
+from bot.chores.board import EVERY
 from bot.letters import from_row
-from bot.sender import Buckets, Pace
-from handlers.dialog import t
-from storage import outbox, people
-from storage.outbox import BROADCAST, NOTICE, REPLY, SENDING, Mark
+from bot.pace import Buckets, Pace
+from handlers.dialog import END, Letter, Next, Turn, t
+from storage import ledger, outbox, people
+from storage.outbox import NOTICE, REPLY, SENDING, Mark
 from storage.tables import budget, carriers, cases, lines
 from storage.tables import outbox as outbox_table
-from tests.bot.counter import KIM, LEE, QUICK, Counter, Wire
+from tests.bot.counter import KIM, LEE, QUICK, Counter, Wire, desk_of, raw
 from tests.waiting import until
 
 AGAIN = words.write(t("desk.again"), "ko")
@@ -51,10 +53,6 @@ POLICY = [
     (NOTICE, (Doubt("?"), Busy("x"), Doubt("?"), None), "sent", ["words", *[f"{AGAIN}\nwords"] * 3]),
     (NOTICE, (Gone("403"),), "failed", ["words"]),
     (NOTICE, (Bad("bad"),), "failed", ["words"]),
-    (BROADCAST, (Busy("429", 0.02), Busy("x"), None), "sent", ["words"] * 3),
-    (BROADCAST, (Doubt("?"),), "parked", ["words"]),
-    (BROADCAST, (Gone("403"),), "failed", ["words"]),
-    (BROADCAST, (Bad("bad"),), "failed", ["words"]),
 ]
 
 
@@ -90,14 +88,6 @@ async def test_a_notice_that_is_busy_for_seven_days_becomes_a_task(database_url:
         assert [(case.kind, case.reason) for case in await counter.rows(cases)] == [("task", "undelivered.busy")]
 
 
-async def test_a_broadcast_that_is_busy_waits_for_ever(database_url: str) -> None:
-    async with Counter(database_url) as counter:
-        await counter.posts(KIM, "words", lane=BROADCAST)
-        counter.later(days=30)
-        row = await once(counter, BROADCAST, Busy("no connection"), None)
-        assert row.state == "sent"
-
-
 async def test_a_refused_reply_goes_once_more_in_its_plainest_form(database_url: str) -> None:
     async with Counter(database_url) as counter:
         counter.wire.plan[KIM] = [Bad("button data invalid")]
@@ -105,6 +95,38 @@ async def test_a_refused_reply_goes_once_more_in_its_plainest_form(database_url:
         await counter.settled()
         [(_, _, sheet)] = counter.wire.pinned
         assert (sheet.text, sheet.rows) == ("home", ())
+
+
+async def known(counter: Counter, text: str) -> bool:
+    """Whether the ledger knows these words as said to Kim."""
+    imprint = ledger.imprint(counter.sender.house, text)
+    return await counter.does(lambda store: ledger.known(store, KIM, imprint)) is not None
+
+
+async def test_what_goes_in_fewer_words_is_known_as_it_went(database_url: str) -> None:
+    async with Counter(database_url) as counter:
+        counter.wire.plan[KIM] = [Bad("too long")]
+        await counter.posts(KIM, "words " * 300)
+        await counter.settled()
+        [(_, _, sheet)] = counter.wire.pinned
+        assert len(sheet.text) == 1000
+        assert await known(counter, sheet.text)
+        assert not await known(counter, sheet.text + "w")
+
+
+async def test_what_is_said_when_a_message_cannot_be_deleted_is_known(database_url: str) -> None:
+    async def accept(turn: Turn, _answer: Any) -> Next:
+        turn.letters.append(Letter(raw("deleted"), "masked", delete=77, otherwise=raw("please delete")))
+        return END
+
+    async with Counter(database_url, desk_of(accept)) as counter:
+        counter.wire.undeletable = {77}
+        await counter.writes(KIM, "hi")
+        await counter.writes(KIM, "hi")
+        await counter.settled()
+        assert "please delete" in counter.all(KIM)
+        assert await known(counter, "please delete")
+        assert not await known(counter, "Please delete")
 
 
 async def test_a_long_pause_does_not_overflow(database_url: str) -> None:
@@ -142,11 +164,10 @@ async def test_a_line_is_sent_in_order_whatever_happens_to_one_letter(database_u
         assert counter.said(KIM) == [str(n) for n in range(6)]
 
 
-@pytest.mark.parametrize("lane", [NOTICE, BROADCAST])
-async def test_an_unasked_line_is_sent_in_order_too(database_url: str, lane: str) -> None:
+async def test_an_unasked_line_is_sent_in_order_too(database_url: str) -> None:
     async with Counter(database_url) as counter:
         counter.wire.plan[KIM] = [None, Busy("x"), None, Busy("429", 0.02)]
-        await counter.posts(KIM, *map(str, range(5)), lane=lane)
+        await counter.posts(KIM, *map(str, range(5)), lane=NOTICE)
         await counter.settled()
         assert counter.said(KIM) == [str(n) for n in range(5)]
 
@@ -276,7 +297,7 @@ async def test_marks_of_a_former_carrier_are_not_taken(database_url: str) -> Non
 
 
 async def test_a_process_stopped_past_its_lease_begins_anew_and_its_late_write_is_not_taken(database_url: str) -> None:
-    async with Counter(database_url) as counter:
+    async with Counter(database_url, pace=replace(QUICK, lease=30)) as counter:
         before = counter.sender.me
         gate = counter.wire.open_gates[KIM] = asyncio.Event()
         counter.wire.plan[KIM] = [Doubt("?"), None]
@@ -305,7 +326,7 @@ async def test_a_sender_without_a_heartbeat_sends_nothing(database_url: str) -> 
 
 @pytest.mark.postgres
 async def test_two_senders_send_a_thousand_letters_once_each_and_in_order(postgres_url: str) -> None:
-    wire, fast = Wire(), replace(QUICK, unasked_a_second=100_000, broadcast_a_second=100_000)
+    wire, fast = Wire(), replace(QUICK, unasked_a_second=100_000)
     async with Counter(postgres_url, process="a", wire=wire, sends=False) as office:
         for chat in range(1, 51):
             await office.posts(chat, *(str(n) for n in range(10)))
@@ -325,16 +346,6 @@ async def test_two_senders_send_a_thousand_letters_once_each_and_in_order(postgr
 # ------------------------------------------------------------------------------------------- unasked letters and crash
 
 
-async def test_a_broadcast_found_half_way_is_parked_and_never_sent_again(database_url: str) -> None:
-    async with Counter(database_url, sends=False) as dead:
-        await dead.posts(KIM, "words", lane=BROADCAST)
-        await dead.does(lambda store: store.write(outbox_table.update().values(state=SENDING)))
-        await dead.dies()
-    async with Counter(database_url) as counter:
-        await counter.settled()
-        assert (await counter.states(), counter.wire.tried) == (["parked"], [])
-
-
 async def test_a_notice_found_half_way_is_sent_again_and_says_so(database_url: str) -> None:
     async with Counter(database_url, sends=False) as dead:
         await dead.posts(KIM, "words", lane=NOTICE)
@@ -344,13 +355,12 @@ async def test_a_notice_found_half_way_is_sent_again_and_says_so(database_url: s
         assert counter.said(KIM) == [f"{AGAIN}\nwords"]
 
 
-@pytest.mark.parametrize("lane", [NOTICE, BROADCAST])
-async def test_draining_gives_back_what_was_noted_and_never_went(database_url: str, lane: str) -> None:
+async def test_draining_gives_back_what_was_noted_and_never_went(database_url: str) -> None:
     async with Counter(database_url, pace=replace(QUICK, at_once=1)) as counter:
         counter.wire.open_gates[KIM] = asyncio.Event()
         await counter.posts(KIM, "in the air")
         await until(lambda: counter.wire.tried)
-        await counter.posts(LEE, "noted", lane=lane)
+        await counter.posts(LEE, "noted", lane=NOTICE)
         await until(lambda: _noted(counter))
         await counter.sender.drain(0.05)
         assert await counter.states() == ["waiting", "waiting"]
@@ -359,6 +369,46 @@ async def test_draining_gives_back_what_was_noted_and_never_went(database_url: s
 
 async def _noted(counter: Counter) -> bool:
     return (await counter.states())[-1] == "sending"
+
+
+async def test_a_reply_turned_away_while_draining_is_left_to_whoever_comes_next(database_url: str) -> None:
+    async with Counter(database_url) as counter:
+        counter.wire.open_gates[KIM] = asyncio.Event()
+        counter.wire.plan[KIM] = [Busy("no connection")]
+        await counter.posts(KIM, "words")
+        await until(lambda: counter.wire.tried)
+        draining = asyncio.create_task(counter.sender.drain(20))
+        await until(lambda: counter.sender._stopping)
+        counter.wire.open_gates[KIM].set()
+        await draining
+        assert (await counter.states(), len(counter.wire.tried)) == (["waiting"], 1)
+
+
+async def test_a_notice_still_on_its_way_when_draining_ends_is_in_doubt(database_url: str) -> None:
+    async with Counter(database_url) as counter:
+        counter.wire.open_gates[KIM] = asyncio.Event()
+        await counter.posts(KIM, "words", lane=NOTICE)
+        await until(lambda: counter.wire.tried)
+        await counter.sender.drain(0.05)
+        assert await counter.states() == ["sending"]
+
+
+async def test_results_that_cannot_be_written_now_are_written_later(database_url: str) -> None:
+    async with Counter(database_url) as counter:
+        counter.wire.open_gates[KIM] = asyncio.Event()
+        await counter.posts(KIM, "words")
+        await until(lambda: counter.wire.tried)
+        with capture_logs() as logs:
+            await _renamed(counter, "lines", "away")
+            counter.wire.open_gates[KIM].set()
+            await until(lambda: any(line["event"] == "sender.marks_waiting" for line in logs))
+            await _renamed(counter, "away", "lines")
+        await counter.settled()
+        assert (await counter.states(), counter.said(KIM)) == (["sent"], ["words"])
+
+
+async def _renamed(counter: Counter, table: str, name: str) -> None:
+    await counter.database.writer.transaction(lambda db: db.execute(text(f"ALTER TABLE {table} RENAME TO {name}")))
 
 
 async def test_draining_finishes_what_is_in_hand(database_url: str) -> None:
@@ -386,15 +436,15 @@ async def test_the_letters_of_an_erased_person_fail_as_unreadable(database_url: 
 
 
 async def test_unasked_letters_keep_within_the_budget(database_url: str) -> None:
-    slow = replace(QUICK, unasked_a_second=5.0, broadcast_a_second=3.0)
+    slow = replace(QUICK, unasked_a_second=5.0)
     async with Counter(database_url, pace=slow) as counter:
         began = counter.now
         for chat in range(1, 20):
-            await counter.posts(chat, "b", lane=BROADCAST)
-        await until(lambda: len(counter.wire.tried) >= 4)
+            await counter.posts(chat, "n", lane=NOTICE)
+        await until(lambda: len(counter.wire.tried) >= 8)
         sent, passed = len(counter.wire.tried), (counter.now - began).total_seconds()
-        assert sent <= slow.broadcast_a_second * (1 + passed)
-        assert {row.name for row in await counter.rows(budget)} == {BROADCAST, "unasked"}
+        assert sent <= slow.unasked_a_second * (1 + passed)
+        assert {row.name for row in await counter.rows(budget)} == {"unasked"}
 
 
 async def test_a_slow_rate_adds_up_to_whole_sends(database_url: str) -> None:

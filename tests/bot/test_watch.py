@@ -2,17 +2,13 @@
 
 from pathlib import Path
 
-import pytest
-import structlog
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from bot import watch as watching
 from bot.channels.base import About, Busy
 from bot.doctor import NAMES
 from bot.watch import Watch, asked
 from storage import migrate, signals
-from tests.conftest import plain_logs
 from tests.journey import CITY, Town
 
 
@@ -28,11 +24,7 @@ def alarm(check: str) -> float | None:
     return REGISTRY.get_sample_value("changgu_alarm", {"check": check})
 
 
-async def test_an_alarm_is_said_once_when_it_begins_and_once_when_it_ends(
-    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plain_logs()  # whatever an earlier test set up
-    monkeypatch.setattr(watching, "log", structlog.get_logger())
+async def test_an_alarm_is_said_once_when_it_begins_and_once_when_it_ends(tmp_path: Path, sqlite_url: str) -> None:
     await migrate.upgrade(sqlite_url)
     async with Town(tmp_path, url=sqlite_url) as town:
         watch = Watch(town.database, town.vault, CITY, lambda: town.now, about, None)

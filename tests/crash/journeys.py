@@ -17,7 +17,7 @@ from bot.sample import Member
 from playground.people import Person
 from playground.views import Seen
 
-PATIENCE = 40.0
+PATIENCE = 60.0
 STAFF = "s"  # before the number in the buttons of the staff desk
 
 
@@ -66,12 +66,24 @@ class Walker:
         """Wait for a question and press the button of this code, or the first; an older copy is passed over."""
         while True:
             heard = await self.hears(key)
-            for data in (str(button.get("callback_data", "")) for button in heard.keys):
-                number, _, found = data.partition(".")
-                if found == (code or found) and int(number.lstrip(STAFF)) > self.turn:
-                    self.turn = int(number.lstrip(STAFF))
+            for data in _pressable(heard):
+                number, found = _turn(data), data.partition(".")[2]
+                if found == (code or found) and number > self.turn:
+                    self.turn = number
                     await self.person.presses(data, on=heard, timeout=PATIENCE)
                     return
+
+    async def reads(self, key: str) -> None:
+        """Wait for a question and press nothing: a copy that comes late is an older one from now on."""
+        self.turn = max(map(_turn, _pressable(await self.hears(key))))
+
+
+def _pressable(heard: Seen) -> list[str]:
+    return [str(button["callback_data"]) for button in heard.keys if "callback_data" in button]
+
+
+def _turn(data: str) -> int:
+    return int(data.partition(".")[0].lstrip(STAFF))
 
 
 Journey = Callable[[Walker], Awaitable[None]]
@@ -234,16 +246,86 @@ async def erasure(resident: Walker) -> None:
     await resident.hears("mydata.erased")
 
 
-async def decision(resident: Walker) -> None:
-    """An appeal that was filed: taken, asked about and answered, proposed, decided; she reads how it ended."""
-    dong, team = resident.met
-    await resident.writes("/cases")
+async def question(resident: Walker) -> None:
+    """A question in her own words is answered, and she says that it did not help."""
+    await resident.writes("/ask")
+    await resident.answers("ask.ask", "어디서 쓸 수 있습니까")
+    answer = await resident.hears("ask.source")
+    await resident.person.presses(_under(answer, "x"), on=answer, timeout=PATIENCE)
+    sorry = await resident.hears("ask.sorry")
+    await resident.person.presses(_under(sorry, "h"), on=sorry, timeout=PATIENCE)
+    await resident.hears("menu.ask")
+
+
+def _under(letter: Seen, word: str) -> str:
+    """The data of a button under an answer."""
+    return next(data for data in _pressable(letter) if data.startswith(f"q.{word}"))
+
+
+# How an appeal is decided, in four ways: each begins where the one before it ends, so that dying at every point of all
+# of them costs a quarter of dying at every point of one.
+
+
+async def asking(resident: Walker) -> None:
+    """An appeal that was filed is taken, and its resident asked for something."""
+    dong, *_ = resident.met
+    await resident.writes("/cases")  # nobody is written to who never wrote
     await resident.hears("case.list.ask")
-    await _taken(dong)
-    await _asked(dong)
-    await _answered(resident)
-    await _proposed(dong)
-    await _taken(team)
+    await dong.writes("/queue")
+    await dong.picks("queue.ask")
+    await dong.picks("card.story", "take")
+    await dong.picks("card.story", "supplement")
+    await dong.picks("supplement.what.ask")
+    await dong.picks("supplement.what.ask", "done")
+    await dong.picks("supplement.until.ask")
+    await dong.picks("supplement.look.ask", "send")
+    await dong.hears("supplement.sent")
+    await dong.hears("card.story")
+    await resident.hears("answer.asked")
+
+
+async def answering(resident: Walker) -> None:
+    """She answers in words, and who asked her hears of it."""
+    dong, *_ = resident.met
+    await dong.writes("/mine")
+    await dong.reads("mine.ask")
+    await resident.writes("/cases")
+    await resident.picks("case.list.ask")
+    await resident.picks("case.title", "answer")
+    await resident.picks("answer.ask", "words")
+    await resident.answers("answer.words.ask", "8월에 이사했습니다")
+    await resident.picks("answer.ask", "done")
+    await resident.hears("answer.handed_in")
+    await resident.hears("case.title")
+    await dong.hears("answer.came")
+
+
+async def proposing(resident: Walker) -> None:
+    """Who has it in hand proposes to accept it, with a sum."""
+    dong, *_ = resident.met
+    await dong.writes("/mine")
+    await dong.picks("mine.ask")
+    await dong.picks("card.story", "propose")
+    await dong.picks("propose.ask", "accepted")
+    await dong.picks("ruling.finding.ask", "confirmed")
+    await dong.picks("ruling.seen.ask", "roster")
+    await dong.picks("ruling.seen.ask", "done")
+    await dong.picks("ruling.sums.ask", "near_poverty")
+    await dong.picks("ruling.sums.ask", "done")
+    await dong.picks("ruling.words.ask", "none")
+    await dong.picks("ruling.look.ask", "send")
+    await dong.hears("propose.done")
+    await dong.hears("card.story")
+
+
+async def deciding(resident: Walker) -> None:
+    """The team takes it and decides as was proposed; she reads how it ended."""
+    team, *_ = resident.met
+    await resident.writes("/cases")
+    await resident.reads("case.list.ask")
+    await team.writes("/queue")
+    await team.picks("queue.ask")
+    await team.picks("card.story", "take")
     await team.picks("card.story", "decide")
     await team.picks("decide.ask", "as_proposed")
     await team.picks("ruling.look.ask", "send")
@@ -257,55 +339,12 @@ async def decision(resident: Walker) -> None:
     await resident.hears("case.title")
 
 
-async def _taken(officer: Walker) -> None:
-    """The one that waits in her queue."""
-    await officer.writes("/queue")
-    await officer.picks("queue.ask")
-    await officer.picks("card.story", "take")
-
-
-async def _asked(officer: Walker) -> None:
-    """For the first thing that can be asked for."""
-    await officer.picks("card.story", "supplement")
-    await officer.picks("supplement.what.ask")
-    await officer.picks("supplement.what.ask", "done")
-    await officer.picks("supplement.until.ask")
-    await officer.picks("supplement.look.ask", "send")
-    await officer.hears("supplement.sent")
-
-
-async def _answered(resident: Walker) -> None:
-    """In words."""
-    await resident.hears("answer.asked")
-    await resident.writes("/cases")
-    await resident.picks("case.list.ask")
-    await resident.picks("case.title", "answer")
-    await resident.picks("answer.ask", "words")
-    await resident.answers("answer.words.ask", "8월에 이사했습니다")
-    await resident.picks("answer.ask", "done")
-    await resident.hears("answer.handed_in")
-
-
-async def _proposed(officer: Walker) -> None:
-    """To accept, with a sum."""
-    await officer.hears("answer.came")
-    await officer.writes("/mine")
-    await officer.picks("mine.ask")
-    await officer.picks("card.story", "propose")
-    await officer.picks("propose.ask", "accepted")
-    await officer.picks("ruling.finding.ask", "confirmed")
-    await officer.picks("ruling.seen.ask", "roster")
-    await officer.picks("ruling.seen.ask", "done")
-    await officer.picks("ruling.sums.ask", "near_poverty")
-    await officer.picks("ruling.sums.ask", "done")
-    await officer.picks("ruling.words.ask", "none")
-    await officer.picks("ruling.look.ask", "send")
-    await officer.hears("propose.done")
-
-
-NEW, WELCOMED, KNOWN, SERVED = 9001, 8001, 8002, 8003
-"""Chats: from the first on all are new; one consented, one is recognised, one has filed an appeal."""
-DONG, TEAM = 8101, 8102  # officers who stand at their open desks
+NEW, WELCOMED, KNOWN = 9001, 8001, 8002
+"""Chats: from the first on all are new; one consented, one is recognised."""
+SERVED, ASKED, CHECKED, PROPOSED = 8003, 8004, 8005, 8006
+"""These have filed an appeal: it waits, she was asked, an officer checks it, it is proposed to accept it."""
+DONG, ASKER, CHECKER, TEAM = 8101, 8102, 8103, 8104
+"""Officers who stand at their open desks: three of one dong, one of the team that decides."""
 JOURNEYS: Final[Mapping[Journey, int]] = {
     welcome: NEW,
     talk: NEW,
@@ -315,14 +354,23 @@ JOURNEYS: Final[Mapping[Journey, int]] = {
     recognition_by_code: WELCOMED,
     unlisted: WELCOMED,
     withdrawal: WELCOMED,
+    question: WELCOMED,
     eligibility: KNOWN,
     payment: KNOWN,
     appeal: KNOWN,
     supplement: KNOWN,
     forgetting: KNOWN,
     erasure: KNOWN,
-    decision: SERVED,
+    asking: SERVED,
+    answering: ASKED,
+    proposing: CHECKED,
+    deciding: PROPOSED,
 }
 """Who walks each of them."""
-MET: Final[Mapping[Journey, tuple[int, ...]]] = {decision: (DONG, TEAM)}
+MET: Final[Mapping[Journey, tuple[int, ...]]] = {
+    asking: (DONG,),
+    answering: (ASKER,),
+    proposing: (CHECKER,),
+    deciding: (TEAM,),
+}
 """Whom she meets there."""

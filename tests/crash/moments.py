@@ -10,34 +10,51 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, event
 
-from bot import errands, papers, wiring
+from bot import asking, errands, papers, wiring
+from bot.broadcaster import Broadcaster
 from bot.channels.telegram import Telegram
 from bot.channels.transport import AiohttpRequest
 from bot.errands import Errands, Patience
+from bot.finder.service import Answers
+from bot.finder.verdict import Found
+from bot.pace import Pace
 from bot.reception import Reception
-from bot.sender import Pace, Sender
+from bot.sender import Sender
 from storage import files
-from storage.engine import PostgresWriter, SqliteWriter
+from storage.writers import PostgresWriter, SqliteWriter
 
 Here = Callable[[], None]
+BY_THE_CLOCK = (
+    "_chores", "_boards", "_cards", "_counting", "_outreach", "_telling", "_files", "_studio", "_auditor", "_watch",
+    "_warming",
+)  # fmt: skip
 
 
 def hurry(lease: float = 1.5, poll: float = 0.03) -> None:
-    """Tenths of seconds for seconds; a paper is looked at in a thread, for a judge's process costs a second."""
+    """Tenths of seconds for seconds; a paper is looked at in a thread, for a judge's process costs a second.
+
+    Whoever finds answers knows one topic: to load what it learned costs more than all the rest.
+    """
 
     async def judged(_errands: Errands, data: bytes, name: str) -> Any:
         return await asyncio.to_thread(papers.check, data, name)
 
+    async def known(_answers: Answers, _question: str, _lang: str) -> Found:
+        return Found("answer", ("use_where",))
+
     wiring.Pace = partial(Pace, beat=lease / 5, lease=lease, poll=poll, chat_burst=10_000.0)  # type: ignore[attr-defined, assignment]
-    errands.Patience = partial(Patience, poll=poll, lease=0.5, first_pause=0.05)  # type: ignore[misc, assignment]
+    errands.Patience = partial(Patience, poll=poll, lease=0.5, pause=0.05)  # type: ignore[misc, assignment]
+    asking.Patience = partial(asking.Patience, poll=4 * poll, lease=0.5, pause=0.05)  # type: ignore[misc, assignment]
     Errands._judged = judged  # type: ignore[method-assign, assignment]
+    Answers.ask = known  # type: ignore[method-assign, assignment]
 
 
 def calmly(lease: float = 0.5, poll: float = 0.25) -> None:
     """Hurry, and nothing is done by the clock: looking round in vain is a commit too, and no point worth dying at."""
     hurry(lease, poll)
-    for name in ("_chores", "_boards", "_outreach", "_watch"):
+    for name in BY_THE_CLOCK:
         setattr(wiring, name, lambda _office: asyncio.Event().wait)
+    Broadcaster.run = lambda _self: asyncio.Event().wait()  # type: ignore[assignment, method-assign, return-value]
 
 
 @dataclass(frozen=True, slots=True)

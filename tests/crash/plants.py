@@ -16,19 +16,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from bot import reception, sender
+from bot import broadcaster, reception
 from bot.letters import Parcel
 from bot.reception import Reception
 from bot.sender import Sender
 from handlers.desk import Desk
 from handlers.dialog import Chosen, Inbound
 from playground.server import Playground
-from storage import claims, jobs, outbox, seats, tables
+from storage import claims, jobs, outbox, recipients, seats, tables
 from storage.bulk import among
 from storage.engine import Database, Db, Drawer
 from storage.outbox import Mark
 from storage.vault import FORMAT, NONCE, Key
-from tests.bot import test_errands, test_reception, test_sender, test_web
+from tests.bot import test_broadcaster, test_errands, test_reception, test_sender, test_web
 from tests.bot.counter import KIM, Counter, desk_of
 from tests.crash.ground import Ground
 from tests.crash.journeys import NEW, PATIENCE
@@ -89,8 +89,13 @@ def lines_taken_from_the_living(patch: pytest.MonkeyPatch) -> None:
 
 
 def parked_goes_again(patch: pytest.MonkeyPatch) -> None:
-    """A broadcast in doubt is put back into its line."""
-    patch.setattr(sender, "PARKED", "waiting")
+    """A recipient in doubt is due once more."""
+    patch.setattr(broadcaster, "PARKED", "later")
+
+
+def the_dead_hands_go_again(patch: pytest.MonkeyPatch) -> None:
+    """What a carrier held when it died is due once more."""
+    patch.setattr(recipients, "_parked", recipients._putting(state=recipients.LATER, carrier=None))
 
 
 def seals_without_a_place(patch: pytest.MonkeyPatch) -> None:
@@ -205,7 +210,8 @@ async def _dies_before_the_commit(bench: Bench) -> None:
     """One message, one death before its commit, one restart: what was acknowledged is claimed."""
     async with Playground(time_scale=0.01) as play:
         town, url = Town(play, bench.ground), bench.ground.lent(bench.folder)
-        environment = webhook(settings(bench.folder, play.url, play.token, DATABASE_URL=url))
+        keys = bench.ground.keys
+        environment = webhook(settings(bench.folder, play.url, play.token, DATABASE_URL=url, DATA_KEYS=keys))
         child = bench.start("run", environment, Planted(bench.plant, Moment("before the commit", 1)))
         await play.person(NEW, "김순자").starts()
         await town.dies(child)
@@ -255,7 +261,10 @@ PLANTS: Final[dict[Plant, Scenario]] = {
     ),
     greater_than_the_last: _on_sqlite(test_reception.test_a_lower_update_number_than_before_is_taken),
     lines_taken_from_the_living: _on_sqlite(test_sender.test_a_living_carriers_lines_are_left_alone),
-    parked_goes_again: _on_sqlite(test_sender.test_a_broadcast_found_half_way_is_parked_and_never_sent_again),
+    parked_goes_again: _on_sqlite(test_broadcaster.test_a_broadcast_in_doubt_is_parked_and_never_sent_again),
+    the_dead_hands_go_again: _on_sqlite(
+        test_broadcaster.test_what_a_dead_process_had_in_hand_is_parked_and_everybody_else_is_told_once
+    ),
     seals_without_a_place: _sealed,
     pressed_is_believed: _forged,
     refused_writes_kept: _on_sqlite(test_desk.test_a_refusal_keeps_nothing_that_accept_did_and_asks_again),

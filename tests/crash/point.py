@@ -18,7 +18,7 @@ from tests.crash.town import Effect, Town
 from tests.processes.bot_process import settings, starting, webhook
 from tests.waiting import until
 
-AT_ONCE = 6  # most of a point is waiting
+AT_ONCE = 4  # much of a point is waiting
 LAST_SAID = 2_000  # characters of a log
 SOON = partial(calmly, poll=0.03)  # nobody else is there who could take a late heart for a dead one
 CALM = partial(calmly, lease=1.0)

@@ -13,13 +13,14 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from bot.sample import CAST
 from playground.server import Playground
-from storage import decisions, files
+from storage import audit, decisions, files
 from storage.engine import Database, Drawer
-from storage.outbox import NOTICE, said
+from storage.ledger import said
+from storage.outbox import NOTICE
 from storage.tables import (
     awards,
     case_events,
@@ -31,6 +32,7 @@ from storage.tables import (
     jobs,
     outbox,
     people,
+    questions,
     sessions,
 )
 from storage.tables import decisions as records
@@ -38,7 +40,7 @@ from storage.tables import files as file_table
 from storage.unit import in_one
 from storage.vault import Vault
 from tests.crash.ground import NOW, Ground
-from tests.crash.journeys import MET, NEW, PATIENCE, Journey, Walker, korean, talk
+from tests.crash.journeys import MET, NEW, PATIENCE, Journey, Walker, korean, question, talk
 from tests.processes.bot_process import BotProcess
 from tests.waiting import until
 
@@ -116,6 +118,7 @@ class Town:
             expected = await self._each_effect_once(database, calm, known or {})
             await self._each_letter_was_sent(database)
             await self._each_receipt_is_a_case(database)
+            await self._each_question_once(database)
             await self._each_decision_once(database)
             await self._each_case_in_one_hand(database)
             await self._each_paper_is_whole(database, vault)
@@ -171,14 +174,23 @@ class Town:
     async def _each_letter_was_sent(self, database: Database) -> None:
         told = (outbox.c.id, outbox.c.chat, outbox.c.kind, outbox.c.state, outbox.c.outcome, outbox.c.tries)
         hers = outbox.c.outcome == "unreadable"  # went with the key of somebody who had herself erased
-        unsent = await rows(database, select(*told).where(outbox.c.state != "sent", hers.is_not(True)))
-        assert not unsent, f"promised, never sent: {unsent}"
+        here = {*self.walked, *(one for journey in self.walked.values() for one in MET.get(journey, ()))}
+        absent = and_(outbox.c.outcome == "gone", outbox.c.chat.not_in(here))  # an officer who never came to her desk
+        unsent = select(*told).where(outbox.c.state != "sent", hers.is_not(True), absent.is_not(True))
+        found = await rows(database, unsent)
+        assert not found, f"promised, never sent: {found}"
 
     async def _each_receipt_is_a_case(self, database: Database) -> None:
         shown = {number for entry in self.play.ledger.accepted("send") for number in NUMBER.findall(entry.text)}
         held = await rows(database, select(cases.c.number, cases.c.filed_at))
         filed, now = {row.number for row in held}, {row.number for row in held if row.filed_at > NOW}
         assert now <= shown <= filed, f"shown, not there: {shown - filed}; there, never shown: {now - shown}"
+
+    async def _each_question_once(self, database: Database) -> None:
+        """What was asked was answered once, and said once not to have helped."""
+        asked = list(self.walked.values()).count(question)
+        noted = [(row.topic, row.helped) for row in await rows(database, select(questions))]
+        assert noted == [("use_where", False)] * asked, f"{asked} asked: {noted}"
 
     async def _each_decision_once(self, database: Database) -> None:
         """No appeal closed by an officer without its one record and its one letter, none of these without it."""
@@ -225,10 +237,11 @@ class Town:
         promised = Counter((row.chat, row.digest) for row in found)
         arrived: dict[tuple[int, bytes], list[int]] = defaultdict(list)
         again = f"{korean('desk.again')}\n"
+        house = await in_one(database, vault, NOW, lambda store: audit.house_key(store.db, vault))
         for place, entry in enumerate(self.play.ledger.entries):
             if entry.outcome == "accepted" and entry.method.startswith("send"):
                 assert entry.chat_id is not None
-                arrived[entry.chat_id, said(vault, entry.chat_id, entry.text.removeprefix(again))].append(place)
+                arrived[entry.chat_id, said(house, entry.chat_id, entry.text.removeprefix(again))].append(place)
         assert arrived.keys() == promised.keys(), "what was promised is not what arrived"
         for letter, places in arrived.items():
             assert len(places) >= promised[letter]

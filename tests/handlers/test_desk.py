@@ -317,6 +317,27 @@ async def test_what_no_step_can_take_may_be_overheard() -> None:
     assert heard == [Kind.TEXT, Kind.EDIT, Kind.OTHER, Kind.TEXT]
 
 
+async def test_what_is_written_at_home_and_is_none_of_its_answers_is_a_question() -> None:
+    asked: list[str] = []
+
+    async def ask(turn: Turn) -> Next | None:
+        asked.append(turn.inbound.text)
+        return None if turn.inbound.text == "???" else STAY
+
+    desk = Desk("resident", DIALOGS, home="home", person="person", words=words.write, errand=hear, asked=ask)
+    visitor = Visitor(desk)
+    await visitor.writes("/home")
+    for fruit in ("Fruit", "1"):
+        await visitor.does(Kind.TEXT, text=fruit)
+        await visitor.writes("what is this?")
+        await visitor.does(Kind.TEXT, text="처음으로")
+    assert await visitor.writes("how much?") == []
+    assert visitor.stands == ("home", "menu")
+    assert await visitor.writes("???") == [said("desk.choose"), "home"]
+    assert await visitor.does(Kind.OTHER, text="a sticker") == [said("desk.not_this"), "home"]
+    assert asked == ["how much?", "???"]
+
+
 async def test_with_whom_she_talks_stands_above_every_question() -> None:
     async def beside(_turn: Turn) -> Lines:
         return raw("with Kim")

@@ -9,15 +9,18 @@ import re
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, event
 
-from bot import helping, holds
+from bot.auditor import Auditor
+from bot.chores import bundling, helping, holds
 from bot.words import write
-from storage.engine import SqliteWriter
+from storage import questions
+from storage.writers import SqliteWriter
 from tests.handlers.resident.conftest import Arrive, city, recognised, town, welcomed
 from tests.handlers.resident.test_appeal import filed
 from tests.handlers.resident.test_helper import code_in
@@ -28,6 +31,12 @@ from tests.journey import CITY, Officer, Resident, Town
 __all__ = ["city", "recognised", "town", "welcomed"]
 
 SMALL = {"pointers", "settings", "carriers", "tallies", "budget", "imports", "signals", "CONSTANT"}  # few rows for ever
+
+
+COMMANDS = (
+    "/cases", "/mydata", "/privacy", "/notices", "/genuine", "/ask", "/help", "/language", "/visit", "/human",
+    "/menu",
+)  # fmt: skip
 
 
 async def walk(resident: Resident) -> None:
@@ -45,7 +54,7 @@ async def walk(resident: Resident) -> None:
     for answer in ("later", "none", "right"):
         if answer in resident.codes:
             await resident.presses(answer)
-    for command in ("/cases", "/mydata", "/privacy", "/notices", "/help", "/language", "/visit", "/human", "/menu"):
+    for command in COMMANDS:
         await resident.writes(command)
         await resident.writes("1")
     await resident.writes("900101-1234567")
@@ -156,6 +165,7 @@ async def is_helped_and_visited(kim: Resident, lee: Resident, seo: Officer) -> N
         await seo.presses(answer)
     await lee.writes("/menu")
     await lee.writes("stop")
+    await lee.presses("help")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -167,6 +177,89 @@ async def test_no_turn_of_helping_and_visiting_scans_a_table(recognised: Arrive,
         await town.within(helping.end(write))
     await explained(town, seen)
     for sheet in (*kim.sheets, *lee.sheets, *seo.sheets):
+        assert len(sheet.text) <= 900
+        assert all(len(data.encode()) <= 64 and len(label) <= 80 for row in sheet.rows for data, label in row)
+
+
+async def administers(yun: Officer, moon: Officer, han: Officer) -> None:
+    """Ask that somebody be an admin, confirm it, suspend and lift, and look at what was done, by day and by month."""
+    await yun.writes("/people")
+    await yun.presses("invite")
+    await yun.writes("조은비")
+    for answer in ("admin", "open", "yes"):
+        await yun.presses(answer)
+    await moon.writes("/people")
+    await moon.presses(next(code for code in moon.codes if code.startswith("request-")))
+    await moon.presses("yes")
+    assert han.account is not None
+    for answer in (han.account.hex, "suspend", "yes", "lift", "list", "deeds", han.account.hex):
+        await moon.presses(answer)
+    await moon.writes("2025-07-28")
+    for answer in ("all", "choice"):
+        await moon.presses(answer)
+    for answer in ("check", "review", "2025-07-01"):
+        await moon.presses(answer)
+    while await Auditor(moon.town.database, moon.town.vault, lambda: CITY, write, lambda: moon.town.now).once():
+        pass
+    for answer in ("2025-07-01", han.account.hex, "close"):
+        await moon.presses(answer)
+    await moon.writes("ok")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_no_turn_of_an_admin_scans_a_table(town: Town, language: str) -> None:
+    yun, moon = [await town.officer(name, role="admin", language=language) for name in ("yun", "moon")]
+    han = await town.officer("han", role="calls")
+    town.later(days=8)
+    for one in (yun, moon):
+        await one.opens()
+    with statements(town) as seen:
+        await administers(yun, moon, han)
+    await explained(town, seen)
+
+
+async def answers(oh: Officer, moon: Officer) -> None:
+    """Look an answer up; attach, hand over and send elsewhere what had none; rewrite an answer; another confirms."""
+    await oh.writes("/ask")
+    await oh.writes("강아지 몫도 나오나요")
+    for answer in ("use_where", "hand", "elsewhere"):
+        await oh.writes("/questions")
+        await oh.presses(next(code for code in oh.codes if UUID_HEX.fullmatch(code)))
+        await oh.presses(answer)
+        if answer != "use_where":
+            await oh.presses(oh.codes[0])
+    await oh.writes("/questions")
+    await oh.presses("rewrite")
+    await oh.writes("기준일")
+    for answer in ("ref_date", "keep", "keep", "ko"):
+        await oh.presses(answer)
+    await oh.writes("기준일은 {reference_date}입니다.")
+    await oh.writes("It is {reference_date}.")
+    await oh.presses("propose")
+    for answer in ("yes", "yes", "no"):
+        await moon.writes("/questions")
+        await moon.presses("confirm")
+        await moon.presses(moon.codes[0])
+        await moon.presses(answer)
+
+
+UUID_HEX = re.compile("[0-9a-f]{32}")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_no_turn_of_who_sees_to_answers_scans_a_table(town: Town, language: str) -> None:
+    for words in ("강아지도 되나요", "담배를 살 수 있습니까", "복권은 왜 안 팔아요"):
+        note = partial(questions.note, language="ko", verdict=questions.UNKNOWN, words=words, guesses=["use_where"])
+        await town.within(note)
+    oh, moon = [await town.officer(name, role="decision", language=language) for name in ("oh", "moon")]
+    town.later(days=2)
+    for one in (oh, moon):
+        await one.opens()
+    with statements(town) as seen:
+        await town.within(bundling.gather)
+        await answers(oh, moon)
+    await explained(town, seen)
+    for sheet in (*oh.sheets, *moon.sheets):
         assert len(sheet.text) <= 900
         assert all(len(data.encode()) <= 64 and len(label) <= 80 for row in sheet.rows for data, label in row)
 

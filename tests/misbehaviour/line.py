@@ -13,7 +13,7 @@ from playground.faults import Fault
 from playground.server import Playground
 from tests.bot.counter import QUICK, Counter, Wire
 
-PACE = replace(QUICK, unasked_a_second=100_000.0, broadcast_a_second=100_000.0)
+PACE = replace(QUICK, round=0.01, unasked_a_second=100_000.0, broadcast_a_second=100_000.0)
 
 
 class Line(Wire):
@@ -26,15 +26,20 @@ class Line(Wire):
     async def send(self, chat: int, sheet: Sheet) -> int | None:
         return await self.channel.send(chat, sheet) or 0
 
+    async def remove(self, chat: int, message_id: int) -> None:
+        await self.channel.remove(chat, message_id)
+
 
 @asynccontextmanager
-async def counter_to(play: Playground, url: str, chats: Sequence[int]) -> AsyncIterator[Counter]:
+async def counter_to(
+    play: Playground, url: str, chats: Sequence[int], *, broadcasts: bool = False
+) -> AsyncIterator[Counter]:
     """A counter that sends to these people of the playground, all of whom have started the bot."""
     for chat in chats:
         await play.person(chat, f"{chat}").starts()
     line = Line(play)
     try:
-        async with Counter(url, wire=line, pace=PACE) as counter:
+        async with Counter(url, wire=line, pace=PACE, broadcasts=broadcasts) as counter:
             yield counter
     finally:
         await line.channel.close()

@@ -9,13 +9,15 @@ from handlers.dialog import t
 from playground.faults import Fault, Kind
 from playground.ledger import Entry
 from playground.server import Playground
-from storage.outbox import BROADCAST, NOTICE, REPLY
+from storage.outbox import NOTICE, REPLY
 from storage.tables import cases, people
+from tests.bot.campaign import FIRST, HAN, SEO, WORDS, approved, comes_to, settle
+from tests.bot.campaign import states as campaign_states
 from tests.bot.counter import KIM, Counter
 from tests.misbehaviour.line import Weather, Windows, counter_to
 from tests.waiting import until
 
-LANES = (REPLY, NOTICE, BROADCAST)
+LANES = (REPLY, NOTICE)
 AGAIN = f"{words.write(t('desk.again'), 'ko')}\n"
 CROWD = range(7101, 7106)
 
@@ -50,7 +52,7 @@ async def test_a_429_for_one_chat_holds_up_nobody_else_and_nothing_is_sent_insid
     async with counter_to(play, database_url, (KIM, *CROWD)) as counter:
         await posted(counter, [KIM], 2, [REPLY])
         await until(lambda: windows.opened)
-        await posted(counter, [KIM], 2, [NOTICE, BROADCAST])
+        await posted(counter, [KIM], 2, [NOTICE])
         wanted = await posted(counter, CROWD, 3)
         await until(lambda: wanted <= set(arrived(play)), 40)
         assert Tally(arrived(play)).total() == len(wanted)
@@ -88,9 +90,7 @@ def said(entry: Entry) -> tuple[int, str]:
     return entry.chat_id or 0, entry.text.removeprefix(AGAIN)
 
 
-async def test_answers_lost_after_acceptance_double_only_there_marked_and_never_a_broadcast(
-    play: Playground, database_url: str
-) -> None:
+async def test_answers_lost_after_acceptance_double_only_there_and_marked(play: Playground, database_url: str) -> None:
     play.faults = Weather(lambda _chat, number: Fault("drop_after") if number % 3 == 2 else None)
     async with counter_to(play, database_url, CROWD) as counter:
         wanted = await posted(counter, CROWD, 3)
@@ -107,10 +107,7 @@ async def test_answers_lost_after_acceptance_double_only_there_marked_and_never_
             assert entry.text.startswith(AGAIN) == (said(entry) in known)
             known.add(said(entry))
     for letter in wanted:
-        if letter[1].startswith(BROADCAST):
-            assert (times[letter], states[letter]) == (1, "parked" if unheard[letter] else "sent")
-        else:
-            assert states[letter] == "sent" or unheard[letter] == 2
+        assert states[letter] == "sent" or unheard[letter] == 2
     for chat in CROWD:
         assert list(dict.fromkeys(in_order(play, chat, NOTICE))) == [f"{NOTICE} {number}" for number in range(3)]
 
@@ -129,7 +126,34 @@ async def test_after_a_storm_of_errors_no_notice_is_lost_nothing_doubled_and_not
     assert set(times.values()) == {1}
     assert {letter for letter in wanted if letter[1].startswith(NOTICE)} <= times.keys()
     for letter, state in states.items():
-        assert state in {REPLY: ("sent", "failed"), BROADCAST: ("sent", "parked")}.get(letter[1].split()[0], ("sent",))
+        assert state in {REPLY: ("sent", "failed")}.get(letter[1].split()[0], ("sent",))
+
+
+async def test_a_broadcast_in_a_storm_reaches_everybody_once_but_those_in_doubt_who_are_parked(
+    play: Playground, database_url: str
+) -> None:
+    crowd = range(FIRST, FIRST + 120)
+    kinds: dict[int, Kind] = {3: "drop_after", 4: "server_error", 5: "drop_before", 6: "blocked"}
+    fates = {chat: kinds[chat % 20] for chat in crowd if chat % 20 in kinds} | {FIRST + 47: "too_many"}
+    play.faults = weather = Weather(
+        lambda chat, number: Fault(fates[chat], 1) if chat in fates and number == 1 else None
+    )
+    async with counter_to(play, database_url, (HAN, SEO, *crowd), broadcasts=True) as counter:
+        await settle(counter, crowd)
+        one = await approved(counter)
+        done = await comes_to(counter, one, "done")
+        fate = await campaign_states(counter, one)
+        await counter.settled()
+    times = Tally(entry.chat_id for entry in play.ledger.accepted("send"))
+    blocked = {chat for chat, kind in fates.items() if kind == "blocked"}
+    parked = fates.keys() - blocked - {FIRST + 47}
+    unheard = {chat for chat in parked if fates[chat] != "drop_after"}
+    assert max(times.values()) == len(WORDS) + 1, "the canary to each admin, and that it is over"
+    assert {chat for chat in crowd if times[chat] == 1} == set(crowd) - blocked - unheard
+    assert {chat for chat, state in fate.items() if state == "parked"} == parked
+    assert {chat for chat, state in fate.items() if state == "unreachable"} == blocked
+    assert all(weather.calls[chat] == 1 for chat in parked | blocked)
+    assert (done.sent, done.parked, done.unreachable) == (120 - 18 - 6, 18, 6)
 
 
 # ----------------------------------------------------------------------------------------------------- never any more

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.sender import Hearts
+from bot.pace import Hearts
 from storage import recognition
 from storage.ids import new_id
 from storage.outbox import NOTICE

@@ -16,9 +16,10 @@ from sqlalchemy import text
 
 from handlers.dialog import Next, Turn
 from playground.server import Playground
-from storage.engine import Database, SqliteWriter
+from storage.engine import Database
 from storage.tables import claims, faults
 from storage.vault import Vault
+from storage.writers import SqliteWriter
 from tests.bot.counter import Counter, desk_of, raw
 from tests.bot.test_reception import counting
 from tests.crash.town import Town

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select, text
 
 from playground.server import Playground
-from storage.engine import Database, Db, Writer, is_outage
+from storage.engine import Database, Db
 from storage.migrate import upgrade
 from storage.tables import faults
 from storage.vault import Vault
+from storage.writers import Writer, is_outage
 from tests.crash.front import Front
 from tests.crash.town import Town, rows
 from tests.postgres import Postgres, running

@@ -14,7 +14,7 @@ from bot.sender import Sender
 from playground.faults import Fault
 from playground.server import Playground
 from storage.migrate import upgrade
-from storage.outbox import BROADCAST, NOTICE, REPLY
+from storage.outbox import NOTICE, REPLY
 from storage.tables import carriers
 from tests.bot.counter import KEYS, Counter
 from tests.misbehaviour.line import Weather
@@ -32,8 +32,7 @@ async def test_the_late_write_of_a_sender_that_was_stopped_past_its_lease_is_not
 ) -> None:
     await upgrade(postgres_url)
     shared = settings(tmp_path, play.url, play.token, DATABASE_URL=postgres_url, DATA_KEYS=KEYS,
-                      LEASE_SECONDS=str(LEASE), BUSY_SECONDS="2", UNASKED_A_SECOND="1000",
-                      BROADCAST_A_SECOND="1000")  # fmt: skip
+                      LEASE_SECONDS=str(LEASE), BUSY_SECONDS="2", UNASKED_A_SECOND="1000")  # fmt: skip
     play.faults = weather = Weather(lambda _chat, number: Fault("delay", ON_ITS_WAY) if number <= len(LANES) else None)
     for chat in CHATS:
         await play.person(chat, f"{chat}").starts()
@@ -48,17 +47,17 @@ async def test_the_late_write_of_a_sender_that_was_stopped_past_its_lease_is_not
         await stopped.says("sender.began_anew")
         for chat in CHATS:
             await office.posts(chat, "later")
-        await until(lambda: len(play.ledger.accepted("send")) == len(CHATS) * (3 + 5 + 1), 60, "all to arrive")
+        await until(lambda: len(play.ledger.accepted("send")) == len(CHATS) * (4 + 2 + 1), 60, "all to arrive")
         await until(lambda: nothing_left(office), 60, "the last to be marked")
-        rows = [row for row in await office.rows() if row.id <= 6 * len(CHATS)]
+        rows = [row for row in await office.rows() if row.id <= 4 * len(CHATS)]
     heard = play.ledger.accepted("send")
     times, again = Counts(map(said, heard)), {said(entry): entry for entry in heard if entry.text.startswith(AGAIN)}
     for chat in CHATS:
         doubled = {lane: times[chat, f"{lane} 0"] for lane in LANES}
-        assert doubled == {REPLY: 2, NOTICE: 2, BROADCAST: 1}, "only what was on its way is in doubt"
-        assert [times[chat, f"{lane} 1"] for lane in LANES] == [1, 1, 1]
+        assert doubled == {REPLY: 2, NOTICE: 2}, "only what was on its way is in doubt"
+        assert [times[chat, f"{lane} 1"] for lane in LANES] == [1, 1]
         first = {row.lane: row for row in reversed([row for row in rows if row.chat == chat])}
-        assert [first[lane].state for lane in LANES] == ["sent", "sent", "parked"]
+        assert [first[lane].state for lane in LANES] == ["sent", "sent"]
         assert (first[NOTICE].message_id,) == again[chat, f"{NOTICE} 0"].message_ids, "the heir's word counts"
 
 

@@ -5,7 +5,6 @@ that has imported everything (the standard library's fork server), in some milli
 """
 
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -13,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import cycle
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Final, Protocol, Self
 
 from aiohttp import ClientError, ClientSession
 
-import bot.errands  # noqa: F401 - it names what its own fork server loads, and there is one for all: ours comes last
+import bot.apart  # noqa: F401 - it names what its own fork server loads, and there is one for all: ours comes last
 from bot.__main__ import main
 from bot.config import Config
 from storage.vault import new_office_key
@@ -30,18 +30,24 @@ ROOT: Final = Path(__file__).parents[2]
 SECRET: Final = "a-secret-of-the-tests-that-is-long-enough"
 MONDAY: Final = "2025-07-28T10:00+09:00"
 HOST: Final = "127.0.0.1"
-PORTS: Final = (10_000, 32_000)
+PORTS: Final = 2_700  # of each worker
+FIRST_PORT: Final = 10_000 + PORTS * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 8)
 STOPPING = 12.0  # seconds: a gentle stop is promised within 10
 FORKS = get_context("forkserver")
-FORKS.set_forkserver_preload([__name__, "tests.processes.warm"])
+_ports = cycle(range(FIRST_PORT, FIRST_PORT + PORTS))
+FORKS.set_forkserver_preload([__name__, "tests.crash.plants", "tests.crash.storm", "tests.processes.warm"])
 
 
 def free_port() -> int:
-    """A port that nobody listens on, and below those that the system lends to calls going out meanwhile."""
+    """A port that nobody listens on and that no other test was given lately, each worker having its own.
+
+    They lie below those that the system lends to calls going out meanwhile.
+    """
     while True:
+        port = next(_ports)
         with socket.socket() as probe, suppress(OSError):
-            probe.bind((HOST, random.randrange(*PORTS)))
-            return int(probe.getsockname()[1])
+            probe.bind((HOST, port))
+            return port
 
 
 def settings(folder: Path, api_url: str, token: str, **changed: str | None) -> dict[str, str]:
@@ -54,6 +60,7 @@ def settings(folder: Path, api_url: str, token: str, **changed: str | None) -> d
         "CLOCK": MONDAY,
         "TURNS_A_MINUTE": "100000",  # tests are in a hurry
         "TURNS_AT_ONCE": "1000",
+        "FINDER_FOLDER": str(ROOT / "var/finder"),  # what one learned the others need not
         "HOST": HOST,
         "PORT": str(free_port()),
         **changed,

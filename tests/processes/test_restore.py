@@ -8,6 +8,7 @@ import pytest
 from bot.commands.backup import backup, restore
 from playground.server import Playground
 from storage.migrate import upgrade
+from tests.conftest import FreshPostgres
 from tests.crash.town import Town, korean
 from tests.processes.bot_process import SECRET, Start, settings
 
@@ -49,10 +50,11 @@ async def test_run_brings_a_database_of_the_release_before_forward(
 @pytest.mark.postgres
 @pytest.mark.parametrize("kind", ["web", "sender"])
 async def test_others_refuse_a_database_of_the_release_before(
-    kind: str, start: Start, tmp_path: Path, postgres_url: str
+    kind: str, start: Start, tmp_path: Path, fresh_postgres: FreshPostgres
 ) -> None:
-    url = {"DATABASE_URL": postgres_url, "WEBHOOK_URL": "http://127.0.0.1:9/telegram", "WEBHOOK_SECRET": SECRET}
-    await upgrade(postgres_url, "0001")
+    empty = fresh_postgres()
+    url = {"DATABASE_URL": empty, "WEBHOOK_URL": "http://127.0.0.1:9/telegram", "WEBHOOK_SECRET": SECRET}
+    await upgrade(empty, "0001")
     process = start(kind, settings(tmp_path, "http://127.0.0.1:9", "1:x", **url))
     assert await process.ends() == 2
     assert "python -m bot migrate" in process.log.read_text()

@@ -8,7 +8,7 @@ import gc
 import tempfile
 from pathlib import Path
 
-from bot import errands, wiring, words
+from bot import apart, wiring, words
 from handlers import desks
 from programmes.model import load_all
 from storage import migrate
@@ -17,7 +17,7 @@ CITY = load_all()
 wiring.load_all = lambda: CITY  # type: ignore[attr-defined, misc, assignment]
 wiring.command_lists()
 desks(words.write)
-errands._judges.set_forkserver_preload(["bot.papers"])  # the fork server of a fork's own judge
+apart.SERVER.set_forkserver_preload(apart.LOADED)  # the fork server of a fork's own judge
 
 with tempfile.TemporaryDirectory() as folder:
     asyncio.run(migrate.upgrade(f"sqlite+aiosqlite:///{Path(folder) / 'warm.db'}"))

@@ -69,6 +69,7 @@ def test_a_resident_may_withdraw_whatever_is_open() -> None:
         ("deciding", "team", "team", {"release", "send_back", "accept", "reject", "return"}),
         ("deciding", "dong", "dong", set()),
         ("lapsed", "resident", "team", {"reopen"}),
+        ("done", "resident", "team", {"reopen"}),
         ("rejected", "resident", "team", set()),
         ("rejected", "team", "team", {"reopen"}),
     ],

@@ -33,6 +33,7 @@ def spoilt(folder: Path, page: str, old: str, new: str, number: int = 1) -> BadP
     ("old", "new", "number", "where", "why"),
     [
         ('unknown = "unknown"', 'unknown = "x"', 1, "unknown", "x is no known reason"),
+        ('at_visit = ["eeum"]', 'at_visit = ["eeum", "x"]', 1, "at_visit[1]", "x is no known means of payment"),
         ('office = "dong"', 'office = "x"', 1, "facts[0].office", "x is no known office"),
         ('kind = "date"', 'kind = "choice"', 1, "facts[0].choices", "belong to a fact of kind choice"),
         ('kind = "choice"', 'kind = "sum"', 1, "facts[1].choices", "belong to a fact of kind choice"),

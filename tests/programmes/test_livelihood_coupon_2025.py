@@ -308,3 +308,9 @@ def test_what_is_said_of_one_ground_alone_comes_before_what_fits_all() -> None:
 def test_an_administrative_appeal_is_open_for_ninety_days_whatever_the_outcome() -> None:
     assert {one.days for one in COUPON.remedies.values()} == {90}
     assert {one.office for one in COUPON.remedies.values()} == {"district-office"}
+
+
+def test_every_source_that_residents_read_is_named_in_korean() -> None:
+    cited = {one.source for one in COUPON.answers.values()} | {one.source for one in COUPON.claims.values()}
+    assert len(cited) > 20
+    assert not [source.name for source in cited if not source.ko]

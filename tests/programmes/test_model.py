@@ -14,10 +14,8 @@ from tests.programmes.city import CITY
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the city's data, to spoil."""
-    for page in HERE.glob("*/*.toml"):
-        copy = tmp_path / page.relative_to(HERE)
-        copy.parent.mkdir(exist_ok=True)
-        shutil.copy(page, copy)
+    for home in {page.parent for page in HERE.glob("*/*.toml")}:
+        shutil.copytree(home, tmp_path / home.name)
     return tmp_path
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from storage import imports, migrate, staging
+from storage import imports, staging
 from storage.engine import Database, Drawer
 from storage.import_rows import Kind
 from storage.staging import Staged
@@ -64,9 +64,9 @@ class Office:
 
 @pytest.fixture
 async def store_db(database_url: str) -> AsyncIterator[Database]:
-    """A migrated database."""
-    await migrate.upgrade(database_url)
+    """A database ready for use; it never waits for the disk."""
     database = Database(database_url)
+    await database.writer.wait_for_disk(False)
     yield database
     await database.close()
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import MetaData, insert, select
 
-from storage import audit, cases, claims, outbox, people, registry, sessions
+from storage import audit, cases, claims, ledger, outbox, people, registry, sessions
 from storage.cases import Case
 from storage.engine import Database, Drawer
 from storage.ids import new_id
@@ -18,8 +18,9 @@ from storage.tables import people as people_table
 from storage.vault import Vault
 from tests.storage.conftest import NOW, Office
 from tests.storage.conftest import people as roster_lines
+from tests.storage.crowd import approved, at, carrier, mark, settled_people, take
 
-LANES: Final = ("reply", "notice", "broadcast")
+LANES: Final = ("reply", "notice")
 SECRET: Final = "김순자의 비밀"
 
 
@@ -29,8 +30,18 @@ async def fill(office: Office) -> tuple[Person, Person]:
     kim, lee = (people.stranger(chat, "ko", NOW) for chat in (7001, 7002))
     for person in (kim, lee):
         await office.do(partial(_write, person=person))
+    await _under_way(office)
     await office.do(lambda store: audit.seal_waiting(store))
     return kim, lee
+
+
+async def _under_way(office: Office) -> None:
+    """A broadcast to people of its own: some had it, some are in a dead hand, some wait."""
+    for one_of_them in await settled_people(office, range(8001, 8008)):
+        await office.do(partial(Drawer.key, owner=one_of_them.id))
+    one, me = await at(office, "running", await approved(office)), await carrier(office)
+    await mark(office, me, one.id, "sent", *await take(office, me, one.id, 2))
+    await take(office, me, one.id, 3)
 
 
 async def _write(store: Drawer, person: Person) -> None:
@@ -46,7 +57,7 @@ async def _write(store: Drawer, person: Person) -> None:
         row = {
             "ticket": ticket, "chat": person.chat, "lane": lane, "kind": f"n{number}", "about": None, "state": state,
             "due_at": NOW, "tries": 0, "again": False, "created_at": NOW,
-            "digest": outbox.said(store.vault, person.chat, SECRET),
+            "digest": ledger.said(await audit.house_key(store.db, store.vault), person.chat, SECRET),
             "sealed": key.seal(orjson.dumps({"lang": "ko", "text": SECRET}), outbox.place(ticket)),
         }  # fmt: skip
         await outbox.post(store.db, [row])

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from storage.bulk import Bulk, among, values_of
 from storage.claims import claim
@@ -29,6 +30,13 @@ async def kept(database: Database) -> dict[str, str]:
 async def test_any_number_of_rows_goes_in(store_db: Database, count: int) -> None:
     await put(store_db, Bulk(settings, ("name", "value")), [{"name": str(n), "value": "x"} for n in range(count)])
     assert len(await kept(store_db)) == count
+
+
+async def test_a_word_too_long_for_its_column_is_refused_and_not_cut(store_db: Database) -> None:
+    if store_db.is_sqlite:  # it keeps to no length
+        return
+    with pytest.raises(DBAPIError):
+        await put(store_db, Bulk(settings, ("name", "value")), [{"name": "n" * 41, "value": "x"}])
 
 
 async def test_what_is_there_is_skipped_or_overwritten_as_said(store_db: Database) -> None:

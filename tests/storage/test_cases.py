@@ -10,6 +10,7 @@ import pytest
 from storage import cases, migrate
 from storage.cases import AlreadyOpen, Case, Moved
 from storage.engine import Database
+from storage.forms import identity
 from storage.ids import new_id
 from storage.unit import in_one
 from storage.vault import Vault
@@ -83,6 +84,14 @@ async def test_only_the_first_of_two_hands_moves_a_case(office: Office) -> None:
         await office.do(lambda store: cases.move(store, case, "decided", open=False, actor=OTHER, kind="decided"))
 
 
+async def test_only_the_first_of_two_hands_says_who_a_case_is_about(office: Office) -> None:
+    case = a_case()
+    await office.do(lambda store: cases.file(store, case))
+    await office.do(lambda store: cases.identify(store, case, "checked", OTHER))
+    with pytest.raises(Moved):
+        await office.do(lambda store: cases.identify(store, case, "refused", OTHER))
+
+
 async def test_the_story_of_a_case_is_told_in_order_with_its_details(office: Office) -> None:
     case = a_case()
     await office.do(lambda store: cases.file(store, case))
@@ -141,3 +150,23 @@ async def test_an_open_case_is_found_under_any_digest_it_may_be_stored_by(office
     found = await office.do(lambda store: cases.open_about(store, "appeal", "p", "1", (b"x" * 16, b"s" * 16)))
     assert found == case
     assert await office.do(lambda store: cases.open_about(store, "appeal", "p", "2", (b"s" * 16,))) is None
+
+
+async def test_a_case_is_found_by_exactly_what_was_told(office: Office) -> None:
+    told = {"name": "정태원", "birth": "1979-06-05", "phone": "+821012345678"}
+    older = a_case(told=told)
+    newer = a_case("SG-250728-0002-2", b"t" * 16, filed_at=NOW + timedelta(hours=1), told={"phone": "010-1234-5678"})
+    for case in (older, newer, a_case("SG-250728-0003-3", b"u" * 16)):
+        await office.do(lambda store, case=case: cases.file(store, case))  # type: ignore[misc]
+
+    async def found(what: str, written: str) -> list[str]:
+        return [case.number for case in await office.do(lambda store: cases.known_by(store, what, written))]
+
+    assert await found(cases.PHONE, "+821012345678") == [newer.number, older.number]
+    assert await found(cases.NAME, identity("정 태원", "1979-06-05")) == [older.number]
+    for what, written in (
+        (cases.PHONE, "+821012345679"),
+        (cases.NAME, identity("정태원", "1979-06-06")),
+        (cases.NAME, "+821012345678"),
+    ):
+        assert await found(what, written) == []

@@ -63,7 +63,9 @@ async def test_the_clock_reads_along_its_indexes(store_db: Database, office: Off
         many: list[dict[str, Any]] = []
         for n in range(3000):
             id = case.id.__class__(int=n + 1)
-            many.append({**row, "id": id, "number": f"N{n}", "subject_hash": n.to_bytes(16), "open": n % 10 == 0})
+            of_its_own = {"id": id, "number": f"N{n}", "subject_hash": n.to_bytes(16), "dong": f"dong-{n % 23}"}
+            due = {"due_at": NOW + n * HOUR, "open": n % 10 == 0}
+            many.append({**row, **of_its_own, **due})
         await store.write(insert(cases_table), many)
 
     await office.do(fill)

@@ -1,7 +1,11 @@
 """Transactions and drawers: what is kept, what is taken back, and what is remembered of it."""
 
 import asyncio
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -9,6 +13,7 @@ from sqlalchemy.exc import StatementError
 
 from storage.engine import Database, Db, Drawer
 from storage.ids import new_id
+from storage.ready import is_postgres
 from storage.tables import claims, settings
 from storage.vault import Vault
 from tests.storage.conftest import NOW
@@ -45,6 +50,28 @@ async def test_one_turn_is_taken_back_and_the_others_stay(store_db: Database, va
 
     await store_db.writer.transaction(batch)
     assert await names(store_db) == ["a", "c"]
+
+
+async def test_who_is_called_off_in_a_transaction_ends_and_the_next_one_goes(store_db: Database, vault: Vault) -> None:
+    begun = asyncio.Event()
+
+    async def works(db: Db) -> None:
+        store = Drawer(db, vault, NOW)
+        try:
+            await add(store, "a")
+            begun.set()
+            await (db.execute(text("SELECT pg_sleep(60)")) if is_postgres(db) else asyncio.Event().wait())
+        except BaseException:
+            await store.drop()
+            raise
+
+    working = asyncio.create_task(store_db.writer.transaction(works))
+    await begun.wait()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    await store_db.writer.transaction(lambda db: add(Drawer(db, vault, NOW), "b"))
+    assert await names(store_db) == ["b"]
 
 
 async def test_transactions_of_one_writer_follow_each_other(store_db: Database) -> None:
@@ -121,3 +148,22 @@ async def test_hurried_commits_wait_for_the_disk_again_afterwards(store_db: Data
     async with store_db.hurried():
         assert await store_db.writer.transaction(setting) == ("1" if store_db.is_sqlite else "off")
     assert await store_db.writer.transaction(setting) == ("2" if store_db.is_sqlite else "on")
+
+
+async def test_writers_that_open_what_a_kill_left_at_the_same_moment_wait_for_whoever_mends_it(tmp_path: Path) -> None:
+    alive, left, together = tmp_path / "alive.db", tmp_path / "left.db", 6
+    database = Database(f"sqlite+aiosqlite:///{alive}")
+    await database.writer.transaction(lambda db: db.execute(text("CREATE TABLE papers (page BLOB)")))
+    await database.writer.transaction(lambda db: db.execute(text("INSERT INTO papers VALUES (zeroblob(500000))")))
+    for part in ("", "-wal"):
+        shutil.copy(f"{alive}{part}", f"{left}{part}")
+    await database.close()
+    at_once = Barrier(together)
+
+    def opens(_number: int) -> None:
+        one = Database(f"sqlite+aiosqlite:///{left}")
+        at_once.wait()
+        one.new_writer()
+
+    with ThreadPoolExecutor(together) as pool:
+        list(pool.map(opens, range(together)))

@@ -1,17 +1,22 @@
 """Imports: what a bad row costs (nothing), what a bad file costs (itself), versions, undo, crashes."""
 
+import asyncio
+from collections.abc import Awaitable
+
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from storage import import_rows, imports, registry, staging
+from storage.differences import Difference, Tally
 from storage.engine import Drawer
+from storage.ids import new_id
 from storage.import_rows import BadFile, BadRow
 from storage.imports import TABLES
-from storage.staging import TooManyBad
+from storage.staging import SHRUNK, TooManyBad
+from storage.tables import audit, keys, residents
 from storage.tables import imports as versions
-from storage.tables import keys, residents
 from tests.storage.conftest import DONGS, NOW, PAYMENTS_HEADER, ROSTER_HEADER, Office, people
 
 MANY = 200  # so many good rows that one or two bad ones are no reason to refuse the file
@@ -31,6 +36,13 @@ BAD = {
     "household_id": ("H3", "세대"),
     "person_id": ("P5,", "??,"),
 }
+
+
+@pytest.fixture
+async def shared_office(office: Office) -> Office:
+    """With a roster in force, over all examples."""
+    await office.bring(people(MANY))
+    return office
 
 
 async def dong_of(office: Office, person_id: str) -> str | None:
@@ -108,6 +120,15 @@ async def test_a_file_that_is_wrong_as_a_whole_is_refused(office: Office) -> Non
     assert (await refused(office, people(9), ROSTER_HEADER + ",name")).reason == "doubled_columns"
     shifted = [f"{line.partition(',')[2]}," for line in people(9)]
     assert (await refused(office, shifted)).reason == "too_many_bad"
+    missing = await refused(office, [line.replace(",general", "") for line in people(9)])
+    assert (missing.reason, missing.facts) == ("columns", {"bad": 9, "rows": 9, "why": "truncated"})
+    extra = await refused(office, [line.replace(",general", ",general,,") for line in people(9)])
+    assert (extra.reason, extra.facts["why"]) == ("columns", "shifted")
+    assert (await refused(office, people(9) * 2)).reason == "doubled"
+    wide = office.folder / "wide.csv"
+    wide.write_text("\n".join([ROSTER_HEADER, *people(9)]) + "\n", encoding="utf-16")
+    with pytest.raises(BadFile, match="encoding"):
+        await office.stage(wide)
     latin = office.folder / "latin.csv"
     latin.write_bytes(ROSTER_HEADER.encode() + b"\nP1,\xff\xff\xff,\n")
     with pytest.raises(BadFile, match="encoding"):
@@ -118,6 +139,44 @@ async def test_a_file_that_was_cut_off_is_refused(office: Office) -> None:
     await office.bring(people(MANY))
     bad = await refused(office, people(MANY // 2))
     assert (bad.reason, bad.facts) == ("shrunk", {"rows": MANY // 2, "before": MANY})
+
+
+@pytest.mark.parametrize("cut", [1, 3, 40])
+async def test_a_file_whose_last_line_does_not_end_is_refused_and_nothing_is_written(office: Office, cut: int) -> None:
+    await office.bring(people(9))
+    path = office.file(people(9))
+    path.write_bytes(path.read_bytes()[:-cut])
+    with pytest.raises(BadFile, match="cut_off"):
+        await office.stage(path)
+    assert await count(office, "roster") == 9
+    assert await count(office, "imports") == 1
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+async def test_whatever_is_done_to_a_file_it_is_refused_or_whole(shared_office: Office, data: st.DataObject) -> None:
+    """Bytes cut, doubled, shifted, replaced: what is in force never changes, and nothing is half applied."""
+    office = shared_office
+    good = "\n".join([ROSTER_HEADER, *people(MANY)]).encode() + b"\n"
+    at = data.draw(st.integers(0, len(good) - 1))
+    length = data.draw(st.integers(0, 400))
+    put = data.draw(
+        st.one_of(st.binary(max_size=40), st.just(good[at : at + 300]), st.sampled_from([b",", b"\n", b'"']))
+    )
+    path = office.folder / "mangled.csv"
+    path.write_bytes(good[:at] + put + good[at + length :])
+    try:
+        staged = await office.stage(path)
+    except BadFile:
+        pass
+    else:
+        assert staged.rows + staged.kept >= SHRUNK * MANY
+        await imports.apply(office.database, office.vault, staged.version, NOW)
+        await imports.undo(office.database, office.vault, "roster", NOW)
+    async with office.database.reading() as db:
+        force = await imports.in_force(db, "roster")
+    assert force is not None
+    assert (force.version, await dong_of(office, "P1")) == (1, "gajeong-1")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
@@ -166,7 +225,71 @@ async def test_only_a_staged_version_is_applied_and_only_once(office: Office) ->
             await imports.apply(office.database, office.vault, version, NOW)
 
 
-async def test_the_version_in_force_and_the_one_before_are_kept(office: Office) -> None:
+async def test_of_two_hands_that_apply_or_undo_at_once_one_does(office: Office) -> None:
+    first = await office.bring(people(3))
+    staged = await office.stage(office.file(people(4)))
+
+    async def outcome(work: Awaitable[object]) -> str:
+        try:
+            await work
+        except BadFile as bad:
+            return bad.reason
+        return "done"
+
+    def apply() -> Awaitable[object]:
+        return office.do(lambda store: imports.put_in_force(store, staged.version))
+
+    def undo() -> Awaitable[object]:
+        return office.do(lambda store: imports.go_back(store, "roster", staged.version))
+
+    assert sorted(await asyncio.gather(outcome(apply()), outcome(apply()))) == ["done", "not_staged"]
+    assert sorted(await asyncio.gather(outcome(undo()), outcome(undo()))) == ["done", "nothing_to_undo"]
+    async with office.database.reading() as db:
+        force = await imports.in_force(db, "roster")
+    assert force is not None
+    assert force.version == first.version
+
+
+async def test_what_was_compared_with_another_version_is_not_applied(office: Office) -> None:
+    await office.bring(people(3))
+    staged = await office.stage(office.file(people(4)))
+    await imports.undo(office.database, office.vault, "roster", NOW)
+    with pytest.raises(BadFile, match="stale"):
+        await imports.apply(office.database, office.vault, staged.version, NOW)
+    assert await dong_of(office, "P4") is None
+
+
+async def test_what_is_staged_beside_the_one_in_force_is_cleared_by_the_next_and_then_not_applied(
+    office: Office,
+) -> None:
+    await office.bring(people(3))
+    waiting = await office.stage(office.file(people(4)))
+    await office.stage(office.file(people(5)))
+    with pytest.raises(BadFile, match="not_staged"):
+        await imports.apply(office.database, office.vault, waiting.version, NOW)
+
+
+async def test_versions_are_listed_with_who_stands_for_them_and_what_they_change(office: Office) -> None:
+    await office.bring(people(3))
+    staged, admin = await office.stage(office.file(people(4))), new_id()
+    difference = Difference(4, 3, 0, 0, Tally(1), dongs={"gajeong-1": Tally(1)})
+    await office.do(lambda store: imports.compared(store, staged.version, difference, None))
+    waiting, force = await office.do(lambda store: imports.latest(store, 9))
+    assert (waiting.waits, waiting.in_force, waiting.staged_by, waiting.difference) == (True, False, None, difference)
+    assert (force.version, force.in_force, force.difference) == (1, True, None)
+    assert await office.do(lambda store: imports.stand_for(store, staged.version, admin))
+    assert not await office.do(lambda store: imports.stand_for(store, staged.version, new_id()))
+    await imports.apply(office.database, office.vault, staged.version, NOW, admin)
+    one = await office.do(lambda store: imports.by_number(store, staged.version))
+    assert one is not None
+    assert (one.staged_by, one.applied_by, one.in_force, one.waits) == (admin, admin, True, False)
+    assert await office.do(lambda store: imports.by_number(store, 99)) is None
+    async with office.database.reading() as db:
+        said = (await db.execute(select(audit.c.action).where(audit.c.actor == admin))).scalars().all()
+    assert sorted(said) == ["import.applied", "import.stood_for"]
+
+
+async def test_the_version_in_force_the_one_before_and_what_changes_are_told_from_are_kept(office: Office) -> None:
     for _ in range(3):
         await office.bring(people(20))
     last = await office.bring(people(20))
@@ -175,8 +298,8 @@ async def test_the_version_in_force_and_the_one_before_are_kept(office: Office) 
         table = TABLES["roster"][0]
         kept = (await db.execute(select(table.c.version).distinct())).scalars().all()
         states = (await db.execute(select(versions.c.state).order_by(versions.c.version))).scalars().all()
-    assert sorted(kept) == [last.version - 1, last.version]
-    assert states == ["pruned", "pruned", "applied", "applied"]
+    assert sorted(kept) == [1, last.version - 1, last.version]
+    assert states == ["applied", "pruned", "applied", "applied"]
 
 
 async def test_a_killed_import_changes_nothing_and_its_debris_is_cleared(office: Office) -> None:

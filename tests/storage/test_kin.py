@@ -73,3 +73,11 @@ async def test_what_is_about_somebody_she_helps_is_her_own_as_long_as_she_helps(
     assert not await concerns(office, case, person, TODAY + timedelta(days=1))
     await office.do(lambda store: store.write(update(helpers).values(ended_at=NOW)))
     assert not await concerns(office, case, person)
+
+
+async def test_a_child_on_no_roster_is_known_by_the_household_it_was_filed_for(
+    office: Office, known: dict[str, Resident]
+) -> None:
+    newborn = a_case(for_whom="new_child", household=known["P1"].household)
+    assert await concerns(office, newborn, han(known["P2"].id))
+    assert not await concerns(office, newborn, han(known["P3"].id))

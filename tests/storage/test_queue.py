@@ -1,17 +1,25 @@
 """The queue: the order in which cases are taken, one winner each time, and how a case goes from hand to hand."""
 
 import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import cases, migrate, queue
+from storage.bulk import Bulk
 from storage.cases import Case, Moved
 from storage.engine import Database, Drawer
 from storage.ids import new_id
+from storage.tables import cases as cases_table
 from storage.unit import in_one
 from storage.vault import Vault
 from tests.storage.conftest import NOW, Office
@@ -152,3 +160,67 @@ async def test_the_place_counts_who_will_be_taken_before(office: Office) -> None
     returned = await office.do(lambda store: queue.give_back(store, held, "filed"))
     assert [await before(case) for case in (returned, mine)] == [0, 3]
     assert await before(replace(mine, state="supplement")) == 0
+
+
+# ------------------------------------------------------------------------------------------------- ten thousand open
+
+OFFICES = ("gajeong-1", *(f"office-{n}" for n in range(1, 24)))
+SCANNED = re.compile(r"Seq Scan on cases|SCAN cases")
+
+
+async def ten_thousand(office: Office) -> Case:
+    """So many open cases in two dozen offices, one of 500 in Han's hand; gives the one that is due last."""
+    last = await filed(office, due_at=NOW + 20_000 * HOUR)
+
+    async def file(store: Drawer) -> None:
+        row = dict((await store.read(select(cases_table).where(cases_table.c.id == last.id))).mappings().one())
+        in_hand = {"holder": HAN, "held_at": NOW, "state": "checking"}
+        rows = [
+            row | {"id": new_id(), "number": f"X{n}", "subject_hash": (100_000 + n).to_bytes(16), "sealed": None,
+                   "due_at": NOW + n * HOUR, "office": OFFICES[n % len(OFFICES)], **(in_hand if n % 500 == 1 else {})}
+            for n in range(1, 10_001)
+        ]  # fmt: skip
+        await Bulk(cases_table, [name for name in row if name != "place"]).put(store.db, rows)
+        await store.db.execute(text("ANALYZE cases"))
+
+    await office.do(file)
+    return last
+
+
+@contextmanager
+def statements(office: Office) -> Iterator[dict[str, Any]]:
+    """Every statement that is read, with the last values it was given."""
+    seen: dict[str, Any] = {}
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith("SELECT"):
+            seen[statement] = parameters
+
+    engine = office.database._async.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+async def plan(db: AsyncConnection, statement: str, parameters: Any) -> str:
+    """How the database goes about it; PostgreSQL whatever the values are, as when it has prepared the statement."""
+    how = "EXPLAIN (GENERIC_PLAN)" if db.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    rows = await db.exec_driver_sql(f"{how} {statement}", parameters)
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+async def test_no_look_at_a_queue_of_ten_thousand_reads_them_all(office: Office) -> None:
+    last = await ten_thousand(office)
+    async with office.database.reading() as db:
+        assert isinstance(db, AsyncConnection)
+        store = Drawer(db, office.vault, NOW)
+        with statements(office) as seen:
+            assert len(await queue.waiting(store, OFFICES[:2], 40)) == 40
+            assert len(await queue.mine(store, HAN)) == 20
+            assert len(await queue.quiet(store, NOW, 10)) == 10
+            assert await queue.before(store, last) == 10_000 // len(OFFICES)
+        assert len(seen) == 4
+        for statement, parameters in seen.items():
+            found = await plan(db, statement, parameters)
+            assert "ix_cases_" in found
+            assert not SCANNED.search(found), f"{statement}\n{found}"

@@ -66,7 +66,6 @@ async def test_many_rows_at_once_are_for_the_writer_of_a_file_only(store_db: Dat
 
 async def test_many_rows_that_do_not_fit_are_an_error_of_sqlalchemys(sqlite_url: str) -> None:
     database = Database(sqlite_url)
-    await database.make(settings.metadata)
     each = Each(insert(settings).values(name=bindparam("name"), value=bindparam("value")))
 
     async def twice(db: Db) -> None:

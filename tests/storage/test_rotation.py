@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from storage import audit, cases, imports, outbox, people, registry, rotation, staff
+from storage import audit, cases, imports, ledger, people, registry, rotation, staff
 from storage.engine import Database, Drawer
 from storage.ids import new_id
 from storage.import_rows import BadFile
@@ -21,6 +21,7 @@ from tests.storage.conftest import NOW, Office
 from tests.storage.conftest import people as roster_lines
 from tests.storage.dying import dies
 from tests.storage.live import SECRET, fill, live_case, reads
+from tests.storage.test_cases import a_case
 from tests.waiting import until
 
 COUNT = 60
@@ -161,7 +162,48 @@ async def test_open_cases_and_letters_are_known_without_the_old_key(office: Offi
     assert (await after.do(known)) == case
     async with office.database.reading() as db:
         told = {(row.chat, row.digest) for row in await db.execute(select(letters.c.chat, letters.c.digest))}
-    assert told == {(one.chat, outbox.said(after.vault, one.chat, SECRET)) for one in whom}
+    house = await after.do(lambda store: audit.house_key(store.db, after.vault))
+    assert told == {(one.chat, ledger.said(house, one.chat, SECRET)) for one in whom}
+
+
+@pytest.mark.parametrize("listed", [True, False])
+async def test_a_case_keeps_the_household_it_was_filed_for(office: Office, listed: bool) -> None:
+    """Also of a child on no roster, whose household nothing else tells; and of somebody who has moved since."""
+    old, new = new_office_key(), new_office_key()
+    before, both, after = (replace(office, vault=Vault.of(keys)) for keys in (old, f"{new},{old}", new))
+    await before.bring(roster_lines(4))
+    parent, other = [await one_of(before, person_id) for person_id in ("P1", "P3")]
+    (subject, *_) = await before.do(lambda store: cases.subjects(store, "new_child", "홍길동|1950|2025-07-01"))
+    case = a_case(
+        "SG-1", subject, for_whom="new_child", household=parent.household, resident=other.id if listed else None
+    )
+    await before.do(lambda store: cases.file(store, case))
+    await rotation.rotate(office.database, both.vault, NOW)
+    found = await after.do(lambda store: cases.by_id(store, case.id))
+    assert found is not None
+    assert found.household == (await one_of(after, "P1")).household != parent.household
+    again = replace(case, id=new_id(), number="SG-2")
+    with pytest.raises(cases.AlreadyOpen):
+        await after.do(lambda store: cases.file(store, again))
+
+
+async def test_of_a_household_nobody_is_left_of_the_residents_own_is_kept(office: Office) -> None:
+    old, new = new_office_key(), new_office_key()
+    before, both, after = (replace(office, vault=Vault.of(keys)) for keys in (old, f"{new},{old}", new))
+    await before.bring(roster_lines(4))
+    whom = (await one_of(before, "P1")).id
+    gone = [a_case(f"SG-{n}", bytes([n] * 16), household=b"g" * 16, resident=one) for n, one in ((1, whom), (2, None))]
+    for case in gone:
+        await before.do(partial(cases.file, case=case))
+    await rotation.rotate(office.database, both.vault, NOW)
+    found = [await after.do(partial(cases.by_id, case=case.id)) for case in gone]
+    assert [case and case.household for case in found] == [(await one_of(after, "P1")).household, b"g" * 16]
+
+
+async def one_of(office: Office, person_id: str) -> registry.Resident:
+    found = await office.do(lambda store: registry.by_person_id(store, person_id))
+    assert found is not None
+    return found
 
 
 async def test_killed_at_any_step_under_live_writes_all_is_readable_with_the_new_key_alone(office: Office) -> None:
@@ -184,7 +226,7 @@ async def test_killed_at_any_step_under_live_writes_all_is_readable_with_the_new
     async with asyncio.TaskGroup() as group:
         group.create_task(live())
         kills = 0
-        while await dies(6 + 17 * kills, partial(rotated, url, both.vault.office)):
+        while await dies(6 + 12 * kills, partial(rotated, url, both.vault.office)):
             kills += 1
         over.set()
     assert kills > 3

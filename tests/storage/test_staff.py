@@ -166,7 +166,7 @@ async def test_comings_and_goings_are_in_the_audit_by_id(office: Office) -> None
     await office.do(lambda store: staff.unlock(store, han.id, None))
     await office.do(lambda store: staff.remove(store, han, None))
     told = ["staff.invited", "staff.granted", "staff.bound", "desk.pin_set", "desk.refused", "desk.opened"]
-    assert sorted(await actions(office)) == sorted([*told, "desk.unlocked", "staff.removed"])
+    assert sorted(await actions(office)) == sorted([*told, "staff.unlocked", "staff.removed"])
 
 
 # ---------------------------------------------------------------------------------------------------------- the desk
@@ -221,3 +221,38 @@ async def test_the_same_pin_has_another_digest_for_everybody(office: Office) -> 
 
     one, other = [await office.do(partial(give, officer=new_id())) for _ in range(2)]
     assert one != other
+
+
+# ------------------------------------------------------------------------------------------------ contracts that end
+
+
+async def test_a_contract_that_is_over_ends_once_and_is_recorded(office: Office) -> None:
+    han = await bound(office)
+    await office.do(lambda store: staff.grant(store, han.id, "visits", "yeonhui", None, None))
+    last_day, next_day = date(2025, 12, 31), date(2026, 1, 1)
+    assert not await office.do(lambda store: staff.lapse(store, last_day))
+    assert [await office.do(lambda store: staff.lapse(store, next_day)) for _ in range(2)] == [True, False]
+    assert (await actions(office)).count("staff.lapsed") == 1
+    assert [held.role for held in (await fresh(office, han)).held] == ["visits"]
+    async with office.database.reading() as db:
+        ended = (await db.execute(select(grants.c.ended_at, grants.c.ended_by).where(grants.c.until == last_day))).all()
+    assert [tuple(row) for row in ended] == [(NOW, None)]
+
+
+async def test_two_processes_end_a_contract_once(office: Office) -> None:
+    await bound(office)
+    day = date(2026, 1, 1)
+    ended = await asyncio.gather(*(office.do(lambda store: staff.lapse(store, day)) for _ in range(4)))
+    assert sorted(ended) == [False, False, False, True]
+    assert (await actions(office)).count("staff.lapsed") == 1
+
+
+async def test_where_an_officer_lives_is_kept_from_when_she_says_so(office: Office) -> None:
+    _, code = await office.do(lambda store: staff.invite(store, "한지민", "calls"))
+    han = await office.do(lambda store: staff.accept(store, code, 7001, new_id()))
+    assert han is not None
+    assert han.lives is None
+    for lives in (staff.ELSEWHERE, "gajeong-1"):
+        said = await office.do(lambda store, lives=lives: staff.settle(store, han, lives))  # type: ignore[misc]
+        assert said.lives == lives
+        assert await office.do(lambda store: staff.by_id(store, han.id)) == said

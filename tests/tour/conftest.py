@@ -16,14 +16,15 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Page
 
-from bot import sample_staff
 from bot.sample import CAST
+from bot.sample import staff as sample_staff
 from playground.server import TOKEN
 from tests.playground.browser import chat_page
 from tests.tour.phone import Phone
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
+LEARNED = ROOT / "var" / "finder"  # learning takes a minute, so that it is done once for all
 PEOPLE = 60
 MONDAY = "2025-07-28T10:00+09:00"
 MEMBERS = {member.person_id: member for member in CAST}
@@ -53,7 +54,8 @@ class Process:
     def start(self) -> None:
         """Start it, or start it again after its end."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        env = {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **self.environment}
+        python = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONFAULTHANDLER": "1"}
+        env = {**kept, **python, "FINDER_FOLDER": str(LEARNED), **self.environment}
         command = [sys.executable, "-m", *self.command]
         with self.log.open("w") as log:
             self.child = subprocess.Popen(command, cwd=self.home, env=env, stdout=log, stderr=subprocess.STDOUT)
@@ -76,9 +78,14 @@ class Process:
         await until(heard, 60, f"{self.command} to say {words!r}")
 
     def stops(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Ask it to stop; gives the exit code."""
+        """Ask it to stop; gives the exit code. Where it hangs, what it said and where it stands are told."""
         self.child.send_signal(how)
-        return self.child.wait(30)
+        try:
+            return self.child.wait(30)
+        except subprocess.TimeoutExpired as hangs:
+            self.child.send_signal(signal.SIGABRT)
+            self.child.wait()
+            raise AssertionError(self.said[-4_000:]) from hangs
 
 
 def tour(home: Path, *arguments: str, port: int | None = None) -> Process:
@@ -160,6 +167,7 @@ def counter(city: City) -> Iterator[Counter]:
         "BOT_API_URL": url,
         "DATABASE_URL": city.database,
         "TURNS_AT_ONCE": "100",  # a test is in a hurry
+        "FINDER_FOLDER": str(ROOT / "var/finder"),
         "CLOCK": MONDAY,
         "HOST": "127.0.0.1",
         "PORT": str(port + 1),

@@ -6,11 +6,11 @@ from datetime import date
 
 from playwright.async_api import FilePayload, Locator, Page, expect
 
-from bot.sample_staff import PIN
+from bot.sample.staff import PIN
 from tests.playground.browser import pane
 
 PIN_ASKED, AT_HOME = "창구 비밀번호를 적어 주십시오.", "무엇을 하시겠습니까?"
-PATIENCE = 20_000  # milliseconds: the machine may be busy
+PATIENCE = 60_000  # milliseconds: the machine may be busy
 WORDS = {
     "ko": {
         "language": "한국어",
@@ -51,20 +51,23 @@ class Phone:
 
     async def opens_desk(self) -> None:
         """Somebody of the office: start, or come back, and give the PIN where the desk is closed."""
-        start = self.here.locator(".start")
+        start, ids = self.here.locator(".start"), "rows => Math.max(0, ...rows.map(row => row.dataset.id))"
+        before = await self.here.locator("[data-id]").evaluate_all(ids)
+        since = self.here.locator(f"xpath=.//*[@data-id > {before}]")
         await (self._activates(start) if await start.is_visible() else self.says("/menu"))
-        await expect(self.question).to_contain_text(re.compile(f"{PIN_ASKED}|{AT_HOME}"), timeout=PATIENCE)
-        if PIN_ASKED in await self.question.inner_text():
+        asked = since.filter(has_text=re.compile(f"{PIN_ASKED}|{AT_HOME}")).first
+        await asked.wait_for(timeout=PATIENCE)
+        if PIN_ASKED in await asked.inner_text():
             await self.says(PIN)
-            await expect(self.question).to_contain_text(AT_HOME, timeout=PATIENCE)
+            await since.filter(has_text=AT_HOME).first.wait_for(timeout=PATIENCE)
 
     async def presses(self, *labels: str | re.Pattern[str]) -> None:
-        """Press these buttons one after the other, each of the last question; its buttons are gone after that."""
+        """Press these buttons one after the other, each of the last message that has one; its buttons are gone then."""
         for label in labels:
-            button = self.question.get_by_role("button", name=label, exact=True)
-            await button.wait_for(timeout=PATIENCE)
-            number = await self.question.get_attribute("data-id")
-            await self._activates(button)
+            asking = self.here.locator(".row").filter(has=self.page.get_by_role("button", name=label, exact=True)).last
+            await asking.wait_for(timeout=PATIENCE)
+            number = await asking.get_attribute("data-id")
+            await self._activates(asking.get_by_role("button", name=label, exact=True))
             await expect(self.here.locator(f'[data-id="{number}"] .key')).to_have_count(0, timeout=PATIENCE)
 
     async def says(self, text: str) -> None:

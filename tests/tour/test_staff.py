@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from bot.sample_staff import GROUP
+from bot.sample.staff import GROUP
 from tests.tour.conftest import Counter
 from tests.tour.phone import PATIENCE, Phone
 from tests.tour.pictures import WANTED, picture

@@ -11,7 +11,7 @@ from bot import words
 from bot.commands.backup import backup, restore
 from bot.letters import to_row, written
 from handlers.dialog import Lane, Letter, t
-from storage import migrate, outbox, people
+from storage import audit, migrate, outbox, people
 from storage.engine import Database, Drawer
 from storage.tables import cases
 from storage.tables import people as people_table
@@ -86,7 +86,8 @@ async def _promise(url: str, vault: Vault) -> None:
         await store.write(people_table.insert(), people.to_row(kim))
         letter = Letter(t("desk.fault"), "fault", Lane.NOTICE)
         sheet, _ = written(letter, kim, words.write)
-        await outbox.post(store.db, [to_row(letter, sheet, kim, await store.key(kim.id), vault, MONDAY)])
+        house = await audit.house_key(store.db, store.vault)
+        await outbox.post(store.db, [to_row(letter, sheet, kim, await store.key(kim.id), house, MONDAY)])
 
     await in_one(database, vault, MONDAY, write)
     await database.close()

@@ -23,6 +23,19 @@ def test_an_admin_is_invited_before_there_is_one(folder: Path) -> None:
     assert "윤서아" in listed
 
 
+def test_two_admins_are_invited_here_and_the_third_by_them(folder: Path) -> None:
+    call("migrate")
+    for name in ("윤서아", "문가람"):
+        assert call("staff", "invite", name, "admin").exit_code == 0
+    third = call("staff", "invite", "조은비", "admin")
+    assert (third.exit_code, third.stdout) == (1, "")
+    assert "/people" in third.stderr
+    assert ids("조은비") == []
+    assert call("staff", "invite", "한지민", "calls").exit_code == 0
+    call("staff", "remove", "문가람")
+    assert call("staff", "invite", "조은비", "admin").exit_code == 0
+
+
 def test_roles_of_a_dong_need_one_that_stands_and_teams_have_none(folder: Path) -> None:
     call("migrate")
     for wrong in (("appeals",), ("calls", "--dong", "yeonhui"), ("appeals", "--dong", "nowhere"), ("chief",)):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.handlers.resident.conftest import town, welcomed
+from tests.handlers.resident.conftest import city, town, welcomed
 from tests.journey import Officer, Town
 
-__all__ = ["town", "welcomed"]
+__all__ = ["city", "town", "welcomed"]
 
 
 @pytest.fixture

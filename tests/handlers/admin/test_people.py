@@ -46,6 +46,15 @@ async def invites(yun: Resident, name: str, role: str, dong: str | None = None, 
     return found[0]
 
 
+async def invites_admin(yun: Resident, name: str) -> None:
+    await yun.writes("/people")
+    await yun.presses("invite")
+    await yun.writes(name)
+    await yun.presses("admin")
+    await yun.presses("open")
+    await sure(yun)
+
+
 async def test_only_an_admin_comes_to_the_admin_desk(town: Town, yun: Officer) -> None:
     assert yun.question.startswith(DESK)
     han = await town.officer("han", dong="yeonhui")
@@ -66,6 +75,7 @@ async def test_somebody_invited_binds_her_chat_chooses_a_pin_and_stands_at_her_d
     await han.writes("1234")
     assert "쉬운 것" in han.all[-2]
     await han.writes(PIN)
+    await han.presses("elsewhere")
     assert "queue" in han.codes
     assert han.question.startswith("〔직원 창구〕")
     (row,) = [one for one in await town.within(staff.all_of) if one.name == "한지민"]
@@ -148,7 +158,7 @@ async def test_nobody_changes_her_own_account(town: Town, yun: Officer) -> None:
     await opens_card(yun, yun)
     assert yun.codes == ["list"]
     turn = yun._button("list")[1].partition(".")[0]
-    for code in ("grant", "remove", "unlock"):
+    for code in ("grant", "remove", "unlock", "suspend", "lift"):
         await yun.presses_data(f"{turn}.{code}")
     assert await account(town, yun) is not None
     assert yun.codes == ["list"]
@@ -176,6 +186,55 @@ async def test_an_admin_whose_role_was_taken_is_shown_out(town: Town, yun: Offic
     await sure(yun)
     await moon.presses("people")
     assert "직원 권한이 끝났습니다" in moon.question or "관리자 권한이 끝났습니다" in moon.question
+
+
+async def test_a_suspended_officer_can_do_nothing_from_her_next_press_until_it_is_lifted(
+    town: Town, yun: Officer
+) -> None:
+    han = await town.officer("han", dong="yeonhui")
+    _, queue = han._button("queue")
+    await opens_card(yun, han)
+    await yun.presses("suspend")
+    await sure(yun)
+    assert "잠시 멈췄습니다" in han.last
+    assert "권한이 잠시 멈춤" in yun.question
+    await han.presses_data(queue)
+    assert han.codes == ["leave"]
+    assert "잠시 멈췄습니다" in han.question
+    await han.writes(PIN)
+    assert han.codes == ["leave"]
+    await yun.presses("lift")
+    assert "다시 일하실 수 있습니다" in han.last
+    await han.opens()
+    assert "queue" in han.codes
+    held = await account(town, han)
+    assert held is not None
+    assert [one.role for one in held.held] == ["appeals"]
+
+
+async def test_an_admin_is_not_suspended_by_one_who_was_suspended_herself(town: Town, yun: Officer) -> None:
+    moon = await town.officer("moon", role="admin")
+    await moon.presses("admin")
+    for one, other in ((yun, moon), (moon, yun)):
+        await opens_card(one, other)
+        await one.presses("suspend")
+    _, data = moon._button("yes")
+    await sure(yun)
+    await moon.presses_data(data)
+    held = [await account(town, one) for one in (yun, moon)]
+    assert [one.suspended for one in held if one] == [False, True]
+
+
+async def test_a_suspended_admin_does_not_count_as_one_who_is_left(town: Town, yun: Officer) -> None:
+    moon, cho = [await town.officer(name, role="admin") for name in ("moon", "cho")]
+    for other in (moon, cho):
+        await opens_card(yun, other)
+        await yun.presses("suspend")
+        await sure(yun)
+    await opens_card(yun, yun)
+    assert yun.codes == ["list"]
+    held = [await account(town, one) for one in (moon, cho)]
+    assert all(one is not None and one.suspended for one in held)
 
 
 async def test_a_locked_desk_opens_again_with_a_new_pin(town: Town, yun: Officer) -> None:

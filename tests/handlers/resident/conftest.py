@@ -24,7 +24,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 
 @pytest.fixture
 async def city(town: Town, tmp_path: Path) -> Town:
-    """The town with the cast of `bot/sample.toml` on its roster and their payments as of its clock."""
+    """The town with the cast of `bot/sample/sample.toml` on its roster and their payments as of its clock."""
     write_sample(tmp_path, len(CAST), 1, town.now, lambda _done, _all: None)
     dongs = {name: dong.code for dong in CITY.places.dongs.values() for name in (dong.code, dong.name.ko)}
     for kind in imports.KINDS:

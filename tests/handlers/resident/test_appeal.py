@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -40,6 +41,23 @@ async def begins(resident: Resident, round: str = "livelihood-coupon-2025/1") ->
 async def to_the_summary(resident: Resident, whom: str, reason: str) -> None:
     for answer in (whom, reason, "later", "none"):
         await resident.presses(answer)
+
+
+async def names_a_child(parent: Resident, name: str, born: str, parent_told: Sequence[str] = ()) -> None:
+    """Begin an appeal for a newborn; a stranger tells her own name, birth date and dong too, and no phone."""
+    await begins(parent)
+    await parent.presses("new_child")
+    for written in (name, born, *parent_told):
+        await parent.writes(written)
+    if parent_told:
+        await parent.presses("skip")
+
+
+async def files_for_a_child(parent: Resident, name: str, born: str, parent_told: Sequence[str] = ()) -> None:
+    """File it too."""
+    await names_a_child(parent, name, born, parent_told)
+    for answer in ("newborn", "later", "none", "right"):
+        await parent.presses(answer)
 
 
 async def test_an_appeal_of_oneself_is_filed_with_a_number_and_a_due_time(town: Town, recognised: Arrive) -> None:
@@ -94,17 +112,9 @@ async def test_the_same_appeal_is_shown_to_her_instead_of_filed_twice(town: Town
 
 async def test_a_wife_learns_that_the_childs_appeal_is_open_and_never_by_whom(town: Town, recognised: Arrive) -> None:
     husband = await recognised("park-junho")
-    await begins(husband)
-    await husband.presses("new_child")
-    await husband.writes("박하늘")
-    await husband.writes("2025.7.20")
-    for answer in ("newborn", "later", "none", "right"):
-        await husband.presses(answer)
+    await files_for_a_child(husband, "박하늘", "2025.7.20")
     wife = await recognised("lee-sujin")
-    await begins(wife)
-    await wife.presses("new_child")
-    await wife.writes("박 하늘")
-    await wife.writes("2025년 7월 20일")
+    await names_a_child(wife, "하늘이", "2025년 7월 20일")
     (case,) = await filed(town)
     assert any("이분의 이의신청은 이미 접수" in text for text in wife.all)
     assert not any(case.number in text for text in wife.all)
@@ -168,16 +178,24 @@ async def test_a_dong_elsewhere_is_refused_with_a_sentence(town: Town, welcomed:
 
 async def test_a_stranger_who_appeals_for_a_newborn_tells_who_she_is(town: Town, welcomed: Arrive) -> None:
     jung = await welcomed("jung-taewon")
-    await begins(jung)
-    await jung.presses("new_child")
-    for words in ("정하늘", "2025-07-01", "정태원", "1979-06-05", "연희동"):
-        await jung.writes(words)
-    await jung.presses("skip")
-    for answer in ("newborn", "later", "none", "right"):
-        await jung.presses(answer)
+    await files_for_a_child(jung, "정하늘", "2025-07-01", ("정태원", "1979-06-05", "연희동"))
     (case,) = await filed(town)
     assert (case.told["name"], case.told["filer"]) == ("정하늘", "정태원")
     assert case.identity == "to_check"
+
+
+async def test_the_way_back_leads_to_each_question_which_century(welcomed: Arrive) -> None:
+    jung = await welcomed("jung-taewon")
+    await begins(jung)
+    await jung.presses("new_child")
+    for name, born, day in (("정하늘", "250701", "2025-07-01"), ("정태원", "150605", "1915-06-05")):
+        await jung.writes(name)
+        await jung.writes(born)
+        await jung.presses(day)
+    for back, years in ((1, ("1915", "2015")), (3, ("1925", "2025"))):
+        for _ in range(back):
+            await jung.writes("이전")
+        assert all(any(year in label for label in jung.buttons) for year in years)
 
 
 async def test_a_change_asks_only_what_was_changed(town: Town, recognised: Arrive) -> None:
@@ -296,9 +314,9 @@ async def test_a_sum_that_changed_meanwhile_is_said_first(town: Town, recognised
     kim = await recognised()
     await begins(kim)
     await to_the_summary(kim, "본인", "amount")
-    rows = (tmp_path / "roster.csv").read_text(encoding="utf-8").splitlines()
+    rows = (tmp_path / "roster.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     changed = [row.replace("general", "basic") if "kim-youngja" in row else row for row in rows]
-    (tmp_path / "roster.csv").write_text("\n".join(changed), encoding="utf-8")
+    (tmp_path / "roster.csv").write_text("".join(changed), encoding="utf-8")
     await brings_into_force(town, tmp_path, "roster")
     await kim.presses("right")
     assert "150,000원" in kim.question

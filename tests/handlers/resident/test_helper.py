@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import helping, words
+from bot import words
+from bot.chores import helping
 from storage import cases, helpers, people
 from storage.cases import Case
 from storage.engine import Drawer
@@ -57,10 +58,15 @@ async def test_both_hear_when_it_begins_and_what_was_done(kim: Resident, lee: Re
 
 @pytest.mark.parametrize("word", ["그만", "그만!", "STOP"])
 @pytest.mark.parametrize("side", ["kim", "lee"])
-async def test_one_word_of_either_ends_it_for_both(kim: Resident, lee: Resident, word: str, side: str) -> None:
+async def test_one_word_of_either_and_one_press_end_it_for_both(
+    kim: Resident, lee: Resident, word: str, side: str
+) -> None:
     await uses(lee, await gives(kim, "check"))
-    await {"kim": kim, "lee": lee}[side].writes(word)
-    assert kim.last == lee.last == "도움이 끝났습니다: 자격·지급 확인"
+    one = {"kim": kim, "lee": lee}[side]
+    await one.writes(word)
+    await one.presses("help")
+    for both in (kim, lee):
+        assert "도움이 끝났습니다: 자격·지급 확인" in both.all[-2:]
     await lee.writes("/eligibility")
     assert not any(code.startswith("for-") for code in lee.codes)
 
@@ -87,6 +93,7 @@ async def test_what_was_filed_is_hers_when_the_help_has_ended(kim: Resident, lee
     await files(lee, await kim_of(kim.town))
     assert "도우미가 이의신청을 접수했습니다" in kim.last
     await lee.writes("그만")
+    await lee.presses("help")
     town = kim.town
 
     async def filed(store: Drawer) -> Case | None:
@@ -118,10 +125,10 @@ async def test_a_code_is_not_for_oneself_and_not_without_recognition(kim: Reside
     assert "give" not in lee.codes
 
 
-async def test_the_word_is_nothing_special_where_nobody_helps(lee: Resident) -> None:
-    await lee.writes("/menu")
+async def test_help_is_not_offered_to_end_where_nobody_helps(lee: Resident) -> None:
+    await lee.writes("/helper")
     await lee.writes("그만")
-    assert not any("도움이 끝났습니다" in text for text in lee.all)
+    assert lee.codes == ["dialog", "on"]
 
 
 # ------------------------------------------------------------------------------------------------- at the office

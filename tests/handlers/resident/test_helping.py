@@ -8,7 +8,8 @@ from typing import cast
 import pytest
 from sqlalchemy import insert
 
-from bot import helping, words
+from bot import words
+from bot.chores import helping
 from bot.sample import CAST
 from handlers.resident.guards import CONSENT_VERSION
 from programmes.model import Lang

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.sample import CAST
+from bot.sample import CAST, Member
 from storage import files
 from tests.handlers.resident.conftest import Arrive
-from tests.handlers.resident.test_appeal import filed
+from tests.handlers.resident.test_appeal import filed, files_for_a_child, names_a_child
 from tests.handlers.staff.deciding import dong_officer, proposes, story, takes, tasks, the_case
 from tests.journey import CITY, Officer, Town
 
@@ -124,10 +124,111 @@ async def test_somebody_on_no_roster_is_filed_with_her_dong(city: Town) -> None:
     han = await at_the_counter(city)
     await identifies(han, "응우옌", "2025-07-01")
     await han.presses("new_child")
+    await han.writes("응우옌 티 란")
+    await han.writes("1995-02-03")
     await han.presses(han.codes[0])
     await finishes(han, reason="newborn")
     case = await the_case(city)
     assert (case.for_whom, case.resident, case.told["name"]) == ("new_child", None, "응우옌")
+    assert (case.told["filer"], case.told["filer_birth"]) == ("응우옌 티 란", "1995-02-03")
+
+
+# ------------------------------------------------------------------------------------------------ a child on no roster
+
+FATHER = next(one for one in CAST if one.person_id == "park-junho")
+MOTHER = next(one for one in CAST if one.person_id == "lee-sujin")
+BORN = "2025-07-20"
+
+
+async def of_their_dong(city: Town) -> Officer:
+    home = next(one.code for one in CITY.places.dongs.values() if FATHER.dong in (one.code, one.name.ko))
+    return await at_the_counter(city, dong=home)
+
+
+async def is_told_of_a_child(han: Officer, name: str, parent: Member) -> None:
+    await identifies(han, name, BORN)
+    await han.presses("new_child")
+    await han.writes(parent.name)
+    await han.writes(parent.birth_date.isoformat())
+
+
+async def files_a_child(han: Officer, name: str, parent: Member) -> None:
+    await is_told_of_a_child(han, name, parent)
+    await finishes(han, reason="newborn")
+
+
+async def test_a_child_filed_at_the_counter_is_the_same_case_when_the_parent_files_in_the_chat(
+    city: Town, recognised: Arrive
+) -> None:
+    """Before he ever wrote to the bot; under another name than the child has by now."""
+    await files_a_child(await of_their_dong(city), "아기", FATHER)
+    case = await the_case(city)
+    assert (case.dong is not None, case.household is not None, case.resident) == (True, True, None)
+    park = await recognised("park-junho")
+    await names_a_child(park, "박하늘", BORN)
+    assert len(await filed(city)) == 1
+    assert any(f"이미 접수되어 있습니다.\n접수번호: {case.number}" in text for text in park.all)
+    assert any("쌍둥이" in text for text in park.all)
+
+
+async def test_the_other_parent_learns_that_it_is_open_and_no_number(city: Town, recognised: Arrive) -> None:
+    await files_a_child(await of_their_dong(city), "아기", FATHER)
+    case = await the_case(city)
+    lee = await recognised("lee-sujin")
+    await names_a_child(lee, "박하늘", BORN)
+    assert len(await filed(city)) == 1
+    assert any("이분의 이의신청은 이미 접수" in text for text in lee.all)
+    assert not any(case.number in text for text in lee.all)
+
+
+async def test_a_parent_with_a_chat_has_the_receipt_and_the_case_there(city: Town, recognised: Arrive) -> None:
+    park = await recognised("park-junho")
+    await files_a_child(await of_their_dong(city), "아기", FATHER)
+    case = await the_case(city)
+    assert (case.chat, case.number in park.last) == (park.chat, True)
+    await names_a_child(park, "박하늘", BORN)
+    assert len(await filed(city)) == 1
+    assert case.number in park.question
+
+
+@pytest.mark.parametrize("parent", [FATHER, MOTHER])
+async def test_a_child_filed_in_the_chat_is_the_same_case_at_the_counter(
+    city: Town, recognised: Arrive, parent: Member
+) -> None:
+    await files_for_a_child(await recognised("park-junho"), "박하늘", BORN)
+    case = await the_case(city)
+    han = await of_their_dong(city)
+    await is_told_of_a_child(han, "박 하늘", parent)
+    assert any(f"이미 접수되어 있습니다: {case.number}" in text for text in han.all)
+    assert f"사건: {case.number}" in han.question
+    await is_told_of_a_child(han, "아기", parent)
+    assert case.number in han.question
+    await han.presses("same")
+    assert f"사건: {case.number}" in han.question
+    assert len(await filed(city)) == 1
+
+
+async def test_a_twin_is_filed_by_the_officer_and_once(city: Town, recognised: Arrive) -> None:
+    park = await recognised("park-junho")
+    await files_for_a_child(park, "박하늘", BORN)
+    han = await of_their_dong(city)
+    await is_told_of_a_child(han, "박바다", MOTHER)
+    await han.presses("twin")
+    await finishes(han, reason="newborn")
+    first, twin = await filed(city)
+    assert (first.told["name"], twin.told["name"]) == ("박하늘", "박바다")
+    await is_told_of_a_child(han, "박바다", FATHER)
+    if "twin" in han.codes:
+        await han.presses("twin")
+    assert f"사건: {twin.number}" in han.question
+    assert len(await filed(city)) == 2
+
+
+async def test_a_parent_of_another_dong_is_sent_there(city: Town) -> None:
+    han = await at_the_counter(city, dong="yeonhui")
+    await is_told_of_a_child(han, "아기", FATHER)
+    assert "다른 동의 주민" in "".join(han.all[-2:])
+    assert await filed(city) == []
 
 
 @pytest.mark.parametrize("role", ["decision", "affairs", "support"])

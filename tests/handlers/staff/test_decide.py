@@ -176,6 +176,24 @@ async def test_the_same_press_twice_decides_once(town: Town, recognised: Arrive)
     assert len(kim.all) == before + 1
 
 
+async def test_a_button_replayed_after_the_case_was_reopened_decides_nothing(town: Town, recognised: Arrive) -> None:
+    kim, seo = await proposed(town, recognised)
+    for answer in ("decide", "as_proposed"):
+        await seo.presses(answer)
+    _, data = seo._button("send")
+    await seo.presses_data(data)
+    await seo.writes(f"/case {(await the_case(town)).number}")
+    await seo.presses("reopen")
+    await seo.writes("금액을 다시 보아야 합니다.")
+    before, told = await the_case(town), len(kim.all)
+    await seo.presses_data(data)
+    assert await the_case(town) == before
+    decision = await decision_of(town)
+    assert decision is not None
+    assert decision.n == 1
+    assert len(kim.all) == told
+
+
 async def test_a_colleague_who_does_not_hold_it_cannot_decide(town: Town, recognised: Arrive) -> None:
     _, _ = await proposed(town, recognised)
     other = await town.officer("moon", role="decision")

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot import holds
 from bot.channels.base import Sheet
+from bot.chores import holds
 from bot.words import write
 from storage import cases, files
 from storage.engine import Drawer

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from storage import people
+from bot.chores import holds
+from storage import people, staff
 from tests.journey import PIN, Town
 
 
@@ -53,6 +54,17 @@ async def test_an_expired_contract_closes_the_desk_by_itself(town: Town) -> None
     assert "직원 권한이 끝났습니다" in han.question
     await han.presses("leave")
     assert "〔직원 창구〕" not in han.question
+
+
+async def test_the_day_after_a_contract_the_desk_stays_closed_and_the_end_is_written_down(town: Town) -> None:
+    han = await town.officer("han", role="support", until=date(2025, 7, 28))
+    for later, roles in (({"hours": 13, "minutes": 59}, 1), ({"minutes": 1}, 0)):
+        town.later(**later)
+        await town.within(holds.end_contracts)
+        (known,) = await town.within(staff.all_of)
+        assert len(known.held) == roles
+    await han.writes("/menu")
+    assert "직원 권한이 끝났습니다" in han.question
 
 
 async def test_who_is_staff_already_is_shown_to_her_desk_without_a_code(town: Town) -> None:

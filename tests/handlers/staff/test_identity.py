@@ -8,7 +8,7 @@ from storage import cases
 from storage.cases import Case
 from storage.ids import new_id
 from tests.handlers.resident.conftest import Arrive
-from tests.handlers.resident.test_appeal import filed
+from tests.handlers.resident.test_appeal import filed, files_for_a_child
 from tests.handlers.staff.test_queue import DONG, appeals, the_case
 from tests.journey import Officer, Town
 
@@ -100,4 +100,23 @@ async def test_of_a_child_not_yet_listed_the_parent_is_confirmed(town: Town, rec
         await han.presses(answer)
     after = await now(town, case)
     assert (after.identity, after.resident, after.household) == ("recognised", None, first.household)
-    assert after.subject_hash == case.subject_hash
+
+
+async def test_a_second_case_about_a_child_of_the_same_household_is_not_made(
+    town: Town, recognised: Arrive, welcomed: Arrive
+) -> None:
+    """The father filed; the mother did as somebody unknown, and is found on the roster by an officer."""
+    father = await recognised("park-junho")
+    await files_for_a_child(father, "박하늘", "2025-07-20")
+    mother = await welcomed("lee-sujin")
+    await files_for_a_child(mother, "하늘이", "2025-07-20", ("이수진", "1985-01-30", "검단동"))
+    first, second = sorted(await filed(town), key=lambda case: case.identity)
+    assert (first.identity, second.identity) == ("recognised", "to_check")
+    han = await town.officer("han", dong=second.dong)
+    await han.writes("/queue")
+    for answer in (second.id.hex, "take", "identity"):
+        await han.presses(answer)
+    for answer in (han.codes[0], "yes"):
+        await han.presses(answer)
+    assert any(f"이미 있습니다: {first.number}" in said for said in han.all[-2:])
+    assert (await now(town, second)).identity == "to_check"

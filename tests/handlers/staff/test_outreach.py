@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot.outreach import make
+from bot.chores.outreach import make
 from storage import staff
 from storage.engine import Drawer
 from storage.tables import audit

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 from sqlalchemy import insert, select
 
-from bot import holds
+from bot.chores import holds
 from bot.words import write
 from programmes.casework import HOLD
 from storage import cases, queue
@@ -223,6 +223,77 @@ async def test_cases_are_found_by_exact_lookups_which_are_recorded(
         return [row.action for row in await store.read(select(audit.c.action).where(audit.c.actor == han.account))]
 
     assert "case.looked_for" in await town.within(recorded)
+
+
+async def unlisted(welcomed: Arrive) -> Resident:
+    """Jung Taewon of 연희동, on no roster, appeals and shares his contact."""
+    jung = await welcomed("jung-taewon")
+    await begins(jung)
+    await jung.presses("unlisted")
+    for written in ("정태원", "1979-06-05", "연희동"):
+        await jung.writes(written)
+    await jung.shares_contact()
+    for answer in ("returned", "later", "none", "right"):
+        await jung.presses(answer)
+    return jung
+
+
+@pytest.mark.parametrize(("dong", "found"), [("yeonhui", True), (DONG, False)])
+@pytest.mark.parametrize("how", ["phone", "name"])
+async def test_somebody_on_no_roster_is_found_by_what_was_told_within_her_dong(
+    city: Town, welcomed: Arrive, how: str, dong: str, found: bool
+) -> None:
+    jung = await unlisted(welcomed)
+    case, han = await the_case(city), await city.officer("han", dong=dong)
+    assert case.identity == "to_check"
+    await han.presses("find")
+    await han.writes({"phone": jung.phone, "name": "정태원 1979-06-05"}[how])
+    if found:
+        assert list(han.codes) == [case.id.hex, "again"]
+    else:
+        assert any("찾지 못했습니다" in said for said in han.all[-2:])
+        assert not any(case.number in said for said in han.all)
+
+
+async def test_who_was_filed_for_at_the_counter_is_found_by_the_phone_she_left(city: Town) -> None:
+    calls = await city.officer("mina", role="calls")
+    await calls.writes("/file")
+    await calls.presses("livelihood-coupon-2025/1")
+    for written in ("응우옌 티 란", "1995-02-03"):
+        await calls.writes(written)
+    for answer in ("unlisted", "yeonhui", "phone", "en", "returned"):
+        await calls.presses(answer)
+    await calls.writes("010-9999-0001")
+    for answer in ("none", "later", "file"):
+        await calls.presses(answer)
+    case = await the_case(city)
+    for written in ("+82 10 9999 0001", "응우옌티란 1995-02-03"):
+        await calls.writes("/find")
+        await calls.writes(written)
+        assert list(calls.codes) == [case.id.hex, "again"]
+    await calls.presses("again")
+    await calls.writes("010-9999-0002")
+    assert any("찾지 못했습니다" in said for said in calls.all[-2:])
+
+
+async def test_a_case_past_the_longest_time_is_marked_in_the_queue_and_on_the_card(
+    town: Town, recognised: Arrive
+) -> None:
+    await appeals(recognised)
+    han = await town.officer("han", dong=DONG)
+    town.now += timedelta(days=2, hours=23, minutes=50)  # Thursday 9:50
+    await han.opens()
+    await han.writes("/queue")
+    assert han.buttons[0].startswith("7시간 지남 · ")
+    case = await at_card(town, han)
+    assert "가장 긴" not in han.question
+    town.later(minutes=9)
+    await han.writes("/queue")
+    town.later(minutes=2)
+    await han.writes("/queue")
+    assert han.buttons[0].startswith(f"24시간 넘김 · {case.number}")
+    await at_card(town, han)
+    assert "가장 긴 처리 시간을 넘겼습니다: 근무 24시간" in han.question
 
 
 async def test_a_task_is_taken_by_who_talks_and_marked_as_done(town: Town, recognised: Arrive) -> None:

@@ -219,6 +219,18 @@ async def test_words_with_no_talk_open_ask_for_whom_and_go_nowhere(talk: Talk, t
     assert await heard(town) == ["카드를 잃어버렸습니다.", "내일 오십시오."]
 
 
+async def test_words_with_no_talk_in_hand_go_nowhere(town: Town, welcomed: Arrive) -> None:
+    kim = await welcomed()
+    await begins(kim)
+    han = await town.officer("한결", role="calls")
+    await han.writes("/talks")
+    before = len(kim.all)
+    await han.writes("내일 오십시오.")
+    assert said("desk.choose") in han.all
+    assert len(kim.all) == before
+    assert await heard(town) == ["카드를 잃어버렸습니다."]
+
+
 async def test_words_from_another_dialog_of_the_desk_go_to_the_open_talk_and_it_is_said(talk: Talk, town: Town) -> None:
     kim, han = await talk()
     await han.writes("/menu")

@@ -48,6 +48,7 @@ async def test_a_resident_asks_and_gets_a_number_and_what_is_brought(recognised:
     await kim.writes("/cases")
     await kim.presses(case.id.hex)
     assert "찾아가는 신청" in kim.question
+    assert "[접수] → 방문 → 마침" in kim.question
 
 
 async def test_there_is_one_open_visit_for_a_person(recognised: Arrive) -> None:

@@ -1,6 +1,6 @@
 """The list of who has not claimed: made from the files in force, made anew when they change, outcomes kept."""
 
-from bot.outreach import make
+from bot.chores.outreach import make
 from storage import outreach
 from storage.ids import new_id
 from storage.outreach import NO_ANSWER, Unclaimed

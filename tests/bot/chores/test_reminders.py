@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import update
 
-from bot import reminders, words
+from bot import words
+from bot.chores import reminders
 from programmes import worktime
 from storage import cases, pauses
 from storage.cases import Case

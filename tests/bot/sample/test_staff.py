@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sample_staff import CLERKS, GROUP, PIN, employ, on_the_page
+from bot.sample.staff import CLERKS, GROUP, PIN, employ, on_the_page
 from storage import boards, staff
 from tests.handlers.staff.conftest import town
 from tests.journey import Town

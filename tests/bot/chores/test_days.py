@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import days, words
-from bot.days import AT_ONCE, SETTLED, with_closures
+from bot import words
+from bot.chores import days
+from bot.chores.days import AT_ONCE, SETTLED, with_closures
+from bot.chores.following import city_of_today
 from programmes import worktime
 from programmes.model import City
 from storage import closures, pauses
@@ -19,7 +21,6 @@ from storage.ids import new_id
 from storage.unit import in_one
 from tests.bot.cases import DONG, filed, read, said
 from tests.journey import CITY, Resident, Town
-from tests.waiting import until
 
 TUESDAY = date(2025, 7, 29)
 OFFICER = new_id()
@@ -29,7 +30,8 @@ async def says(town: Town, day: date, name: str = "", *, works: bool = False) ->
     """The office says so; gives the city as every process then has it."""
     await town.within(lambda store: closures.put(store, day, name, works=works, officer=OFFICER))
     town.now += SETTLED
-    return await days.city_of_today(town.database, CITY)
+    city, _ = await city_of_today(town.database, town.vault, CITY)
+    return city
 
 
 async def rounds(town: Town, city: City) -> None:
@@ -40,34 +42,6 @@ async def rounds(town: Town, city: City) -> None:
 
 def moved(resident: Resident, case: Case) -> list[str]:
     return [text for text in resident.all if case.number in text and "예정 시각이 바뀌었습니다" in text]
-
-
-async def test_a_process_follows_what_is_said_while_it_runs(town: Town) -> None:
-    told: list[City] = []
-    running = asyncio.create_task(days.follow(town.database, CITY, told.append, every=0.01))
-    await until(lambda: len(told) == 1)
-    await says(town, TUESDAY, "temporary")
-    await until(lambda: len(told) == 2)
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-    assert told[0] == CITY
-    assert not told[1].calendar.works_on(TUESDAY)
-    assert told[1].calendar.added == ((TUESDAY, "temporary"),)
-
-
-async def test_a_database_that_is_away_is_asked_again(tmp_path: Path) -> None:
-    told: list[City] = []
-    away = Database(f"sqlite+aiosqlite:///{tmp_path}/none/away.db")
-    running = asyncio.create_task(days.follow(away, CITY, told.append, every=0.01))
-    await asyncio.sleep(0)
-    (tmp_path / "none").mkdir()
-    async with Town(tmp_path / "none", url=str(away.url)):
-        await until(lambda: told == [CITY])
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-    await away.close()
 
 
 async def test_a_day_added_moves_open_cases_and_tells_both_sides_once(town: Town, kim: Resident) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Select, select
 
-from bot import decided
+from bot.chores import decided
 from storage import cases, decisions
 from storage.cases import Case
 from storage.decisions import Decision

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from bot import holds
+from bot.chores import holds
 from programmes import worktime
 from storage import cases, pace
 from storage.cases import Case
