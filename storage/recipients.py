@@ -45,7 +45,7 @@ WAITING, LATER, SENDING, SENT, UNREACHABLE, REFUSED, PARKED, SKIPPED = (
 )  # fmt: skip
 RECALLING, RECALLED, KEPT = "recalling", "recalled", "kept"
 DELETABLE: Final = timedelta(hours=48)  # after which Telegram lets no bot delete
-FIRST = -(2**62)
+FIRST, LAST = -(2**62), 2**62
 
 
 class Recipient(msgspec.Struct, frozen=True):
@@ -84,7 +84,7 @@ async def fill(store: Drawer, id: UUID, chats: int) -> bool:
     to = (await store.read(next)).scalar()
     on = await audiences.ground(store.db, store.now, but=id)
     source, whom, why = audiences.meant(one.content.audience, one.content.purpose, on)
-    here = [people.c.chat > after, *([] if to is None else [people.c.chat <= to])]
+    here = people.c.chat > after, people.c.chat <= (LAST if to is None else to)  # without an end PostgreSQL reads all
     row = (literal(id), people.c.chat, literal(WAITING), literal(store.now, Moment), literal(0), null(), null())
     found = select(*row).select_from(source).where(*here, whom, why.is_(None)).order_by(people.c.chat)
     written = (await store.write(insert(recipients).from_select(_COLUMNS, found))).rowcount

@@ -31,14 +31,20 @@ CHATS = (7101, 7102, 7103)
 PATIENCE = 60
 
 
-def quick() -> None:
-    """Seconds for minutes; drawn in a thread, for a fork of a test may have no children."""
+async def drawn(_studio: studio.Studio, task: Callable[..., bytes], *what: Any) -> bytes:
+    """In a thread, for a fork of a test may have no children."""
+    return await asyncio.to_thread(task, *what)
+
+
+async def never_drawn(*_: Any) -> bytes:
+    """The pencil moves for ever, so that nobody comes too late to see it."""
+    return await asyncio.Future()
+
+
+def prepare(at_work: Callable[..., Any]) -> None:
+    """What a process does before it begins: it is patient for seconds instead of minutes, and draws like this."""
     studio.Patience = partial(studio.Patience, poll=0.1, lease=4.0)  # type: ignore[misc, assignment]
-
-    async def at_work(_studio: studio.Studio, task: Callable[..., bytes], *what: Any) -> bytes:
-        return await asyncio.to_thread(task, *what)
-
-    studio.Studio.at_work = at_work  # type: ignore[method-assign, assignment]
+    studio.Studio.at_work = at_work  # type: ignore[method-assign]
 
 
 async def wish(store: Drawer) -> None:
@@ -86,8 +92,8 @@ async def test_each_has_one_wherever_all_are_killed(
     async def all_sent() -> bool:
         return (await states())["done"] == len(CHATS) and await one_sent()
 
-    for moment in (promised, being_drawn, one_sent, all_sent):
-        children = [start(one, {**shared, "PORT": str(free_port())}, quick) for one in commands]
+    for moment, at_work in ((promised, never_drawn), (being_drawn, never_drawn), (one_sent, drawn), (all_sent, drawn)):
+        children = [start(one, {**shared, "PORT": str(free_port())}, partial(prepare, at_work)) for one in commands]
         await until(moment, PATIENCE, moment.__name__)
         for child in children:
             child.kill()
