@@ -12,11 +12,12 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, exists, insert, or_, select, update
 
 from storage import people
 from storage.engine import Drawer
 from storage.ids import new_id
+from storage.ready import Ready
 from storage.tables import cases, helpers
 
 KST = ZoneInfo("Asia/Seoul")
@@ -54,7 +55,22 @@ def today(store: Drawer) -> date:
 
 
 def _in_force(store: Drawer) -> ColumnElement[bool]:
-    return and_(helpers.c.ended_at.is_(None), helpers.c.until >= today(store))
+    return _lasts_to(today(store))
+
+
+def _lasts_to(day: date | BindParameter[date]) -> ColumnElement[bool]:
+    return and_(helpers.c.ended_at.is_(None), helpers.c.until >= day)
+
+
+_helped = Ready(  # asked at each question whom something is for
+    select(helpers.c.resident)
+    .where(
+        helpers.c.person == bindparam("person", type_=helpers.c.person.type),
+        helpers.c.purpose == bindparam("purpose"),
+        _lasts_to(bindparam("today", type_=helpers.c.until.type)),
+    )
+    .order_by(helpers.c.id)
+)
 
 
 async def make_code(store: Drawer, resident: UUID, purpose: str, days: int, given_by: UUID | None = None) -> str:
@@ -101,9 +117,8 @@ async def may(store: Drawer, person: UUID, resident: UUID, purpose: str) -> bool
 
 async def helped_by(store: Drawer, person: UUID, purpose: str) -> tuple[UUID, ...]:
     """The residents for whom this person may do this now, each once, longest known first."""
-    mine = helpers.c.person == person, helpers.c.purpose == purpose
-    rows = await store.read(select(helpers.c.resident).where(*mine, _in_force(store)).order_by(helpers.c.id))
-    return tuple(dict.fromkeys(rows.scalars()))
+    given = {"person": person, "purpose": purpose, "today": today(store)}
+    return tuple(dict.fromkeys(row.resident for row in await _helped.run(store.db, given)))
 
 
 async def of(store: Drawer, person: UUID, resident: UUID | None) -> tuple[Helper, ...]:
