@@ -3,6 +3,7 @@ whose appeal stands somewhere on its way; and officers at their desks.
 """
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -86,7 +87,10 @@ async def _import_roster(database: Database, vault: Vault, folder: Path, people:
         staged = await staging.stage(database, vault, kind, folder / f"{kind}.csv", dongs, NOW)
         await imports.apply(database, vault, staged.version, NOW)
     with (folder / "roster.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["phone"] and row["person_id"].startswith("S")]
+        everybody = list(csv.DictReader(file))
+    size = Counter(row["household_id"] for row in everybody)
+    rows = [row for row in everybody if row["phone"] and row["person_id"].startswith("S")]
+    rows.sort(key=lambda row: size[row["household_id"]] > 1)  # who lives alone is not asked for whom
     return tuple(
         Member(row["person_id"], row["name"], date.fromisoformat(row["birth_date"]), row["dong"], row["household_id"],
                row["phone"])

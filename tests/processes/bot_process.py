@@ -108,9 +108,10 @@ class BotProcess:
         return self.child.poll() is None
 
     def kill(self) -> None:
-        """SIGKILL, if it still runs."""
+        """SIGKILL, if it still runs; it may end by itself in between."""
         if self.alive:
-            os.kill(self.child.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(self.child.pid, signal.SIGKILL)
 
     async def ends(self, seconds: float = 60) -> int | None:
         """Wait until it has ended; gives the exit code."""
