@@ -44,7 +44,7 @@ from storage.vault import Vault
 
 BROADCAST: Final = "broadcast"  # the name of its budget, its sign of life and its metrics
 CHUNK_SECONDS: Final = 0.03  # how long a chunk of recipients should hold the writer
-FEWEST_AT_ONCE, MOST_AT_ONCE = 500, 2500  # PostgreSQL needs ten milliseconds for the smallest
+FEWEST_AT_ONCE, MOST_AT_ONCE = 500, 2500  # PostgreSQL needs about ten milliseconds for either
 SLICE: Final = 0.25  # seconds of the budget that a process may save up
 HASTE: Final = 1.25  # those taken up go by so much faster than the budget gives, so that none is left over
 SHORTEST_PAUSE: Final = 0.001  # seconds; what is less adds up
