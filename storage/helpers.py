@@ -12,12 +12,11 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, insert, or_, select, update
 
 from storage import people
 from storage.engine import Drawer
 from storage.ids import new_id
-from storage.ready import Ready
 from storage.tables import cases, helpers
 
 KST = ZoneInfo("Asia/Seoul")
@@ -55,22 +54,7 @@ def today(store: Drawer) -> date:
 
 
 def _in_force(store: Drawer) -> ColumnElement[bool]:
-    return _lasts_to(today(store))
-
-
-def _lasts_to(day: date | BindParameter[date]) -> ColumnElement[bool]:
-    return and_(helpers.c.ended_at.is_(None), helpers.c.until >= day)
-
-
-_helped = Ready(  # asked at each question whom something is for
-    select(helpers.c.resident)
-    .where(
-        helpers.c.person == bindparam("person", type_=helpers.c.person.type),
-        helpers.c.purpose == bindparam("purpose"),
-        _lasts_to(bindparam("today", type_=helpers.c.until.type)),
-    )
-    .order_by(helpers.c.id)
-)
+    return and_(helpers.c.ended_at.is_(None), helpers.c.until >= today(store))
 
 
 async def make_code(store: Drawer, resident: UUID, purpose: str, days: int, given_by: UUID | None = None) -> str:
@@ -103,6 +87,7 @@ async def accept(store: Drawer, code: str, person: UUID, own: UUID | None) -> He
     if row is None:
         return None
     helper = Helper(*row)
+    await people.note_helper(store, person)
     store.audit("helper.began", actor=person, subject=helper.resident, purpose=helper.purpose)
     return helper
 
@@ -117,8 +102,8 @@ async def may(store: Drawer, person: UUID, resident: UUID, purpose: str) -> bool
 
 async def helped_by(store: Drawer, person: UUID, purpose: str) -> tuple[UUID, ...]:
     """The residents for whom this person may do this now, each once, longest known first."""
-    given = {"person": person, "purpose": purpose, "today": today(store)}
-    return tuple(dict.fromkeys(row.resident for row in await _helped.run(store.db, given)))
+    here = helpers.c.person == person, helpers.c.purpose == purpose, _in_force(store)
+    return tuple(dict.fromkeys((await store.read(select(helpers.c.resident).where(*here).order_by("id"))).scalars()))
 
 
 async def of(store: Drawer, person: UUID, resident: UUID | None) -> tuple[Helper, ...]:

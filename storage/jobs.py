@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, and_, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, text, update
 
 from storage.engine import Drawer
 from storage.ids import new_id
-from storage.outbox import db_clock
+from storage.outbox import clock_of, db_clock
+from storage.ready import Ready
 from storage.tables import jobs
 
 WAITING, TAKEN, DONE = "waiting", "taken", "done"
@@ -63,21 +65,30 @@ async def add(
     return id
 
 
+@cache
+def _take(kinds: tuple[str, ...]) -> Ready:
+    """Ready, for every worker looks round with it each second."""
+
+    def statement(postgres: bool) -> Any:
+        clock, now = clock_of(postgres), bindparam("now", type_=jobs.c.run_at.type)
+        free = or_(jobs.c.state == WAITING, and_(jobs.c.state == TAKEN, jobs.c.taken_until < clock))
+        ours = or_(*(jobs.c.kind == kind for kind in kinds))
+        due = select(jobs.c.id).where(_unfinished, free, ours, jobs.c.run_at <= now)
+        chosen = due.order_by(jobs.c.run_at, jobs.c.id).limit(bindparam("limit")).with_for_update(skip_locked=True)
+        until = clock + bindparam("lease", type_=jobs.c.taken_until.type)
+        me = bindparam("me", type_=jobs.c.taker.type)
+        taken = {"state": TAKEN, "taker": me, "taken_until": until, "tries": jobs.c.tries + 1}
+        known = (jobs.c[name] for name in Job.__dataclass_fields__)
+        return update(jobs).where(jobs.c.id.in_(chosen)).values(taken).returning(*known)
+
+    return Ready(statement(False), statement(True))
+
+
 async def take(store: Drawer, me: UUID, kinds: tuple[str, ...], lease: float, limit: int) -> tuple[Job, ...]:
     """Take due jobs, and those whose taker died; each is ours for `lease` seconds of the database's clock."""
-    clock = db_clock(store.db)
-    free = or_(jobs.c.state == WAITING, and_(jobs.c.state == TAKEN, jobs.c.taken_until < clock))
-    due = select(jobs.c.id).where(_unfinished, free, jobs.c.kind.in_(kinds), jobs.c.run_at <= store.now)
-    chosen = due.order_by(jobs.c.run_at, jobs.c.id).limit(limit).with_for_update(skip_locked=True)
-    statement = (
-        update(jobs)
-        .where(jobs.c.id.in_(chosen))
-        .values(state=TAKEN, taker=me, taken_until=clock + lease, tries=jobs.c.tries + 1)
-        .returning(
-            jobs.c.id, jobs.c.kind, jobs.c.chat, jobs.c.about, jobs.c.tries, jobs.c.taker, jobs.c.wanted, jobs.c.sealed
-        )
-    )
-    taken = [(*plain, orjson.loads(wanted or "{}"), sealed) for *plain, wanted, sealed in await store.write(statement)]
+    given = {"me": me, "now": store.now, "lease": lease, "limit": limit}
+    found = await store.write_ready(_take(kinds), given)
+    taken = [(*plain, orjson.loads(wanted or "{}"), sealed) for *plain, wanted, sealed in found]
     return tuple(sorted((Job(*row) for row in taken), key=lambda job: job.id))
 
 

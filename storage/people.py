@@ -39,6 +39,7 @@ class Person(msgspec.Struct, frozen=True):
     created_at: datetime | None = None
     officer: UUID | None = None  # her account in `staff`, while she has one
     sealed: bytes | None = None
+    helps: bool = False  # she was once put on record as somebody's helper: else nobody asks for whom
 
     @property
     def consents(self) -> bool:
@@ -84,6 +85,11 @@ async def save(store: Drawer, before: Person, after: Person) -> None:
 async def unreachable(db: Db, chat: int) -> None:
     """Note that this chat cannot be written to: the person blocked the bot or is gone."""
     await db.execute(update(people).where(people.c.chat == chat).values(reachable=False))
+
+
+async def note_helper(store: Drawer, person: UUID) -> None:
+    """Note that this person was put on record as somebody's helper, for good: records end one by one, unasked."""
+    await store.write(update(people).where(people.c.id == person).values(helps=True))
 
 
 async def by_chat(store: Drawer, chat: int) -> Person | None:

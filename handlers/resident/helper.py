@@ -3,6 +3,8 @@
 from typing import Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from handlers.dialog import END, TEXT, Ask, Dialog, Next, Open, Option, Refuse, Step, Text, Turn, t
 from handlers.read import plain
 from handlers.resident import helping
@@ -109,6 +111,7 @@ async def take_code(turn: Turn, answer: str) -> Next:
         await recognition.missed(turn.store, turn.person, "helper", who)
         turn.say(t("helper.code.wrong"))
         return "code"
+    turn.person = replace(turn.person, helps=True)
     known = await registry.by_id(turn.store, begun.resident)
     name = masked(known.name) if known else ""
     turn.say(t("helper.begun", name=name, purpose=PURPOSES[begun.purpose], until=begun.until))

@@ -17,7 +17,7 @@ OVER: Final = Ask(t("helping.over"), (Option("done", t("common.done")),))
 
 async def options(turn: Turn, purpose: str) -> tuple[Option, ...]:
     """A button for each person for whom she may do this now; none where she was chosen already."""
-    if HELPED in turn.draft:
+    if HELPED in turn.draft or not turn.person.helps:
         return ()
     known = [
         await registry.by_id(turn.store, one) for one in await helpers.helped_by(turn.store, turn.person.id, purpose)

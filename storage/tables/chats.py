@@ -1,6 +1,18 @@
 """People who write to us, and where each stands."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, SmallInteger, String, Table, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Uuid,
+    false,
+)
 
 from storage.tables.columns import Moment, metadata
 
@@ -22,6 +34,7 @@ people = Table(
     Column("created_at", Moment, nullable=False),
     Column("officer", Uuid),  # her account in `staff`, while she has one
     Column("sealed", LargeBinary),  # phone number shared
+    Column("helps", Boolean, nullable=False, server_default=false()),  # she was once put on record as a helper
     Index("ix_people_resident", "resident", unique=True),
 )
 

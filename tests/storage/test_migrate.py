@@ -13,8 +13,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import migrate
+from storage import helpers, migrate, people
 from storage.engine import Database, Db
+from storage.ids import new_id
 from storage.people import Person
 from storage.tables import cases, metadata, settings
 from storage.vault import Vault
@@ -134,3 +135,19 @@ async def test_a_case_filed_before_there_were_queues_stands_in_one(first: First,
     await migrate.upgrade(database_url)
     async with first.office.database.reading() as db:
         assert set((await db.execute(select(cases.c.office))).scalars()) == {"calls"}
+
+
+async def test_who_was_on_record_as_a_helper_before_is_still_asked_for_whom(
+    database_url: str, vault: Vault, tmp_path: Path
+) -> None:
+    office = Office(Database(database_url), vault, tmp_path)
+    kim, lee = await fill(office)
+    code = await office.do(lambda store: helpers.make_code(store, new_id(), helpers.CHECK, 7))
+    assert await office.do(lambda store: helpers.accept(store, code, lee.id, None)) is not None
+    await office.database.close()
+    await migrate.downgrade(database_url, "0005")
+    await migrate.upgrade(database_url)
+    later = Office(Database(database_url), vault, tmp_path)
+    asked = [await later.do(partial(people.by_id, person=one.id)) for one in (kim, lee)]
+    assert [one is not None and one.helps for one in asked] == [False, True]
+    await later.database.close()
