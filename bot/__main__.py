@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 from rich.console import Console
 
 from bot import config, logs
@@ -38,7 +39,8 @@ def _serve(module: str, name: str) -> None:
     try:
         settings = config.load()
         logs.set_up(settings.log_level)
-        asyncio.run(getattr(import_module(module), name)(settings))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(getattr(import_module(module), name)(settings))
     except BadConfig as bad:
         errors.print(str(bad), markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
