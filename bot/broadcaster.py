@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -94,9 +95,6 @@ class Broadcaster:
         self._chunk = FEWEST_AT_ONCE
         self._stopping = False
 
-    def _time(self) -> float:
-        return asyncio.get_running_loop().time()
-
     def heard(self, audits: Sequence[AuditRow]) -> None:
         """Something was committed in this process: if a broadcast was moved, nothing goes before that is looked at."""
         if any(row.action.startswith("broadcast.") for row in audits):
@@ -167,7 +165,7 @@ class Broadcaster:
             raise
         self._seen = {one.id: one for one in seen}
         if news == self._news:  # what was locked until now was so until now
-            self._seen_at = self._time()
+            self._seen_at = monotonic()
         self._sheets = {which: sheet for which, sheet in self._sheets.items() if which[0] in self._seen}
         self._queue.extend(taken)
         self._looked.set()
@@ -189,8 +187,8 @@ class Broadcaster:
         for id, chats in back.items():
             await recipients.give_back(store, me, id, chats)
         await asyncio.sleep(0)  # a round is ten milliseconds of work: whoever is served is let in between
-        if self._time() - self._settled_at > self._pace.beat:
-            self._settled_at = self._time()
+        if monotonic() - self._settled_at > self._pace.beat:
+            self._settled_at = monotonic()
             await recipients.settle_dead(store)
         if not at_work:
             return (), []
@@ -206,7 +204,7 @@ class Broadcaster:
     @property
     def _able(self) -> bool:
         """Whether more may be taken up at all."""
-        return self._sender.alive and not self._stopping and self._time() >= self._not_before
+        return self._sender.alive and not self._stopping and monotonic() >= self._not_before
 
     async def _take(self, store: Drawer, me: UUID, one: Broadcast) -> list[InHand]:
         """Who is next, as many as the budget gives; what was drawn for nobody goes back to it."""
@@ -280,9 +278,9 @@ class Broadcaster:
 
         async def chunk(store: Drawer) -> bool:
             nonlocal took
-            began = self._time()
+            began = monotonic()
             more = await recipients.fill(store, id, self._chunk)
-            took = self._time() - began
+            took = monotonic() - began
             return more
 
         more = await in_one(self._database, self._vault, self._clock(), chunk, self._writer)
@@ -299,7 +297,7 @@ class Broadcaster:
                 await self._looked.wait()
                 continue
             await self._turn_comes()
-            if self._time() - self._seen_at > self._pace.freshness:
+            if monotonic() - self._seen_at > self._pace.freshness:
                 self._looked.clear()
                 self._woken.set()
                 await self._looked.wait()
@@ -307,7 +305,7 @@ class Broadcaster:
                 self._let_go(self._queue.popleft())
 
     async def _turn_comes(self) -> None:
-        pace, now = self._pace, self._time()
+        pace, now = self._pace, monotonic()
         self._next_at = max(self._next_at, now - pace.round) + 1 / (pace.broadcast_a_second * HASTE)
         pause = self._next_at - now
         await asyncio.sleep(pause if pause > SHORTEST_PAUSE else 0)  # who catches up lets others in between
@@ -321,7 +319,7 @@ class Broadcaster:
             return  # whoever took us for dead has parked it
         one = self._seen.get(item.one)
         may_go = one is not None and one.halt is None and (item.recall or one.stage in (Stage.TRIAL, Stage.RUNNING))
-        closed = max(self._not_before - self._time(), self._sender.closed_for(item.to.chat))
+        closed = max(self._not_before - monotonic(), self._sender.closed_for(item.to.chat))
         if one is None or not may_go or closed > 0 or self._stopping:
             self._leave(item, max(0.0, closed))
             return
@@ -385,7 +383,7 @@ class Broadcaster:
             return min(self._pace.longest_pause, self._pace.first_pause * 2.0 ** min(item.to.tries - 1, 30))
         self._sender.count(tallies.TOO_MANY)
         self._sender.close_for(item.to.chat, busy.retry_after)
-        self._not_before = max(self._not_before, self._time() + busy.retry_after)
+        self._not_before = max(self._not_before, monotonic() + busy.retry_after)
         return busy.retry_after
 
     def _leave(self, item: InHand, pause: float = 0.0) -> None:

@@ -73,7 +73,7 @@ class Reception:
         self._clock, self._sender, self._presses = clock, sender, Presses(channel)
         self._floods = floods
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
-        self._wake = asyncio.Event()
+        self._wake, self._loop = asyncio.Event(), asyncio.get_running_loop()
         self.heard: Callable[[Sequence[AuditRow]], None] = lambda _audits: None  # what was recorded, once committed
         self.ordered: Callable[[Set[str]], None] = lambda _kinds: None  # which kinds of jobs were written then
 
@@ -82,7 +82,7 @@ class Reception:
 
         What a chat brings too much is let go at once: true, and nothing kept.
         """
-        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        kept: asyncio.Future[bool] = self._loop.create_future()
         passed = inbound if self._floods is None else self._floods.pass_on(inbound)
         if passed is None:
             kept.set_result(True)

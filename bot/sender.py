@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -66,15 +67,14 @@ class Sender:
         self._marked, self._woken = asyncio.Event(), asyncio.Event()
         self._counted: Counter[str] = Counter()  # what came of sends, not yet in the tallies
         self._beaten_at = 0.0
-        self._hearts = Hearts(self.pace.lease, self._time)
+        self._hearts = Hearts(self.pace.lease, monotonic)
         self._not_before: dict[int, float] = {}
         self.left: set[int] = set()  # chats with replies of ours in the outbox that are not in memory
         self._promised: dict[int, asyncio.Event] = {}  # chats whose next question lets a notice go first
-        self._buckets = Buckets(self.pace, self._time)
+        self._buckets = Buckets(self.pace, monotonic)
         self._stopping = self._resigned = False
-
-    def _time(self) -> float:
-        return asyncio.get_running_loop().time()
+        IN_MEMORY.set_function(lambda: len(self.held))
+        self._loop = asyncio.get_running_loop()  # asked once: each asking is a call of the system
 
     # ------------------------------------------------------------------------------------------- reception's side
 
@@ -100,11 +100,11 @@ class Sender:
 
     def close_for(self, chat: int, seconds: float) -> None:
         """Telegram wants to hear nothing for this chat so long."""
-        self._not_before[chat] = self._time() + seconds
+        self._not_before[chat] = monotonic() + seconds
 
     def closed_for(self, chat: int) -> float:
         """For how many seconds more Telegram wants to hear nothing for this chat; below zero: no longer."""
-        return self._not_before.get(chat, float("-inf")) - self._time()
+        return self._not_before.get(chat, float("-inf")) - monotonic()
 
     def take_marks(self) -> list[Mark]:
         """The results not yet written, to ride in the next batch."""
@@ -116,7 +116,6 @@ class Sender:
         done = [mark.id for mark in marks]
         self._settled.update(done)
         self.held.difference_update(done)
-        IN_MEMORY.set(len(self.held))
 
     def give_back(self, marks: Sequence[Mark]) -> None:
         """Results whose transaction failed."""
@@ -133,7 +132,7 @@ class Sender:
             return await audit.house_key(db, self._vault)
 
         self.house = await self._writer.transaction(begin)
-        self._beaten_at = self._time()
+        self._beaten_at = monotonic()
 
     async def run(self) -> None:
         """Beat, flush and fetch for ever."""
@@ -162,7 +161,7 @@ class Sender:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(self.pace.beat)
-            began, counted = self._time(), self._counted.copy()
+            began, counted = monotonic(), self._counted.copy()
             try:
                 alive = await self._writer.transaction(lambda db, counted=counted: self._beat_once(db, counted))  # type: ignore[misc]
                 self._counted -= counted
@@ -188,7 +187,7 @@ class Sender:
         self._marks.clear()
         self.me = new_id()
         await self._writer.transaction(lambda db: outbox.enlist(db, self.me, self._process))
-        self._beaten_at = self._time()
+        self._beaten_at = monotonic()
 
     @property
     def busy(self) -> bool:
@@ -198,7 +197,7 @@ class Sender:
     @property
     def alive(self) -> bool:
         """Whether our lease is certain: no beat for most of a lease means that another may carry our lines."""
-        return self._time() - self._beaten_at < self.pace.lease * 0.8
+        return monotonic() - self._beaten_at < self.pace.lease * 0.8
 
     async def _flush(self) -> None:
         """Write results when no batch comes along to carry them."""
@@ -286,12 +285,11 @@ class Sender:
     def _hold(self, parcel: Parcel) -> None:
         line = (parcel.chat, parcel.lane)
         self.held.add(parcel.id)
-        IN_MEMORY.set(len(self.held))
         if line in self._lines:
             self._lines[line].append(parcel)
             return
         self._lines[line] = deque([parcel])
-        task = asyncio.create_task(self._carry(line))
+        task = self._loop.create_task(self._carry(line))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -334,7 +332,7 @@ class Sender:
         self.held.discard(parcel.id)
 
     def _pause_before(self, parcel: Parcel) -> float:
-        return max(self._not_before.get(parcel.chat, 0.0) - self._time(), self._buckets.wait_for(parcel.chat))
+        return max(self._not_before.get(parcel.chat, 0.0) - monotonic(), self._buckets.wait_for(parcel.chat))
 
     async def _send(self, parcel: Parcel) -> float | None:
         """Send one letter. None when its fate is settled, else the seconds after which it may be tried again."""
@@ -392,7 +390,7 @@ class Sender:
         pause = busy.retry_after or self._growing(parcel)
         if busy.retry_after:
             self._counted[tallies.TOO_MANY] += 1
-            self._not_before[parcel.chat] = self._time() + busy.retry_after
+            self._not_before[parcel.chat] = monotonic() + busy.retry_after
         age = (self._clock() - parcel.created_at).total_seconds()
         patience = self.pace.reply_patience if parcel.lane == REPLY else self.pace.notice_patience
         if age + pause > patience:
