@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -185,7 +186,7 @@ class Reception:
             if inbound.job is not None and not await jobs.finish(store, inbound.job):
                 await store.drop()  # its lease ran out: whoever took it over tells
                 return
-            turn.imprint = ledger.imprint(self._sender.house, inbound.text) if inbound.text else b""
+            turn.imprint = partial(ledger.imprint, self._sender.house, inbound.text)
             session = await self._desks[before.desk].answer(turn, blotted(turn, session))
             if turn.cross is not None:
                 session = await self._cross(turn, turn.cross, session)

@@ -64,6 +64,7 @@ class Sender:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._places = asyncio.Semaphore(self.pace.at_once)
         self._marks: list[Mark] = []
+        self._rides = 0  # how often results were taken along
         self._marked, self._woken = asyncio.Event(), asyncio.Event()
         self._counted: Counter[str] = Counter()  # what came of sends, not yet in the tallies
         self._beaten_at = 0.0
@@ -109,6 +110,8 @@ class Sender:
     def take_marks(self) -> list[Mark]:
         """The results not yet written, to ride in the next batch."""
         marks, self._marks = self._marks, []
+        self._marked.clear()
+        self._rides += 1
         return marks
 
     def written(self, marks: Sequence[Mark]) -> None:
@@ -200,13 +203,12 @@ class Sender:
         return monotonic() - self._beaten_at < self.pace.lease * 0.8
 
     async def _flush(self) -> None:
-        """Write results when no batch comes along to carry them."""
+        """Write results when no batch comes along to carry them; where one did, the next will not be far."""
         while True:
             await self._marked.wait()
-            self._marked.clear()
+            rides = self._rides
             await asyncio.sleep(self.pace.flush)
-            marks = self.take_marks()
-            if not marks:
+            if self._rides != rides or not (marks := self.take_marks()):
                 continue
             try:
                 await self._writer.transaction(lambda db, marks=marks: outbox.mark(db, self.me, marks))  # type: ignore[misc]

@@ -265,7 +265,7 @@ class Turn:
     choice: Saying | None = None  # the option just taken; written under the question pressed
     cross: Cross | None = None  # to which desk she goes over
     window: Saying | None = None  # what a pressed button answers in a small window
-    imprint: bytes = b""  # by which the ledger knows the words that came, as they were before anything was blotted out
+    imprint: Callable[[], bytes] = bytes  # by it the ledger knows the words that came, as they were before blotting
 
     @property
     def lang(self) -> Lang:

@@ -52,7 +52,7 @@ def asks_whether_ours(text: str) -> bool:
 
 async def _ours(turn: Turn) -> ledger.Known | None:
     """How the words that came are ours, if they are."""
-    return await ledger.known(turn.store, turn.inbound.chat, turn.imprint) if turn.inbound.text.strip() else None
+    return await ledger.known(turn.store, turn.inbound.chat, turn.imprint()) if turn.inbound.text.strip() else None
 
 
 async def _answer(turn: Turn, known: ledger.Known | None) -> None:
