@@ -36,7 +36,6 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, erased people's keys above all
-        cursor.execute("PRAGMA cache_size=-16000")
         if writes:
             cursor.execute("PRAGMA busy_timeout=0")  # it waits without holding up the loop
         cursor.close()

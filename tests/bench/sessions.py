@@ -8,7 +8,7 @@ update at a time.
 import asyncio
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -23,7 +23,7 @@ from storage.sessions import Session
 from storage.tables import keys, people
 from storage.vault import Vault, new_office_key
 from tests.bench import proc
-from tests.bench.cells import listening, ours, ports
+from tests.bench.cells import floor, listening, ours, ports
 from tests.bench.crowd import Crowd
 from tests.bench.report import Aim, Report, Sheet, at_most
 from tests.bench.wire import FIRST_CHAT, Http, passing, percentile
@@ -87,8 +87,14 @@ def measure(report: Report, stored: int, seconds: float, folder: Path) -> None:
         url, data_keys = f"sqlite+aiosqlite:///{folder / f'sessions-{chats}.db'}", new_office_key()
         asyncio.run(_store(url, data_keys, chats))
         found.append(asyncio.run(_one(url, data_keys, chats, stored, seconds, folder)))
-    few, many = found
-    report.add("sessions", {"few": asdict(few), "many": asdict(many)}, _sheet(few, many), _aims(few, many))
+    report.progress("sessions: a bare echo, idle")
+    (few, many), idle = found, asyncio.run(_echo(seconds, folder))
+    told = {
+        "few": asdict(few),
+        "many": asdict(many),
+        "echo": {"p99": percentile(idle, 0.99), "worst": percentile(idle, 1)},
+    }
+    report.add("sessions", told, _sheet(few, many, idle), _aims(few, many))
 
 
 async def _store(url: str, data_keys: str, chats: int) -> None:
@@ -138,6 +144,16 @@ async def _one(url: str, data_keys: str, chats: int, updates: int, seconds: floa
     )  # fmt: skip
 
 
+async def _echo(seconds: float, folder: Path) -> list[float]:
+    """How long an idle echo on the bot's core lets the probe wait: for the machine, and for nothing else."""
+    async with Crowd(HOST, SECRET, chats=1, at_once=1) as crowd:
+        with floor(folder)(f"http://{HOST}:{crowd.port}") as bots:
+            proc.keep_on((0,), [bots[0].child.pid])
+            await listening(bots)
+            _, probe = await asyncio.get_running_loop().create_connection(Probe, HOST, ports(bots)[0])
+            return await probe.ask(seconds)
+
+
 def _aims(few: Figures, many: Figures) -> list[Aim]:
     return [
         at_most("sessions that exist: own memory more", [many.own - few.own], 10, " MB"),
@@ -148,7 +164,7 @@ def _aims(few: Figures, many: Figures) -> list[Aim]:
     ]
 
 
-def _sheet(few: Figures, many: Figures) -> Sheet:
+def _sheet(few: Figures, many: Figures, echo: Sequence[float]) -> Sheet:
     words: Mapping[str, str] = {
         "own": f"own memory after {FEW:,} updates, MB",
         "own_after": "own memory after all updates, MB",
@@ -162,4 +178,5 @@ def _sheet(few: Figures, many: Figures) -> Sheet:
     pairs = [(said, getattr(few, name), getattr(many, name)) for name, said in words.items()]
     rows = [(said, f"{one:.1f}", f"{other:.1f}", f"{other - one:.1f}") for said, one, other in pairs]
     columns = ("sessions stored", f"{few.sessions:,}", f"{many.sessions:,}", "more")
-    return Sheet("What stored sessions cost (SQLite)", columns, rows)
+    waits = f"p99 {percentile(echo, 0.99):.1f} ms, longest {percentile(echo, 1):.1f} ms"
+    return Sheet("What stored sessions cost (SQLite)", columns, rows, f"a bare echo with nothing to do: {waits}")
