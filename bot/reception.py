@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,9 @@ from storage.vault import Key, Vault
 from storage.writers import Broken, is_conflict, is_outage
 
 BATCH_SIZE = 64
+FEW = 8  # after a batch of more than these others are waited for
+GATHERING = 0.02  # seconds
+NOTHING_TO_DO = 0.0001  # seconds that a round of the loop takes at most when nothing was ready
 FAULTS_ALLOWED = 3
 
 
@@ -94,12 +98,27 @@ class Reception:
 
     async def run(self) -> None:
         """Settle batches for ever."""
+        many = False
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
+                if many:
+                    await self._gather()
                 batch, self._waiting = self._waiting[:BATCH_SIZE], self._waiting[BATCH_SIZE:]
                 await self._settle(batch)
+                many = len(batch) > FEW
+
+    async def _gather(self) -> None:
+        """Where many came at once more are on their way: the answers go first, and who hears them comes along.
+
+        That is until the loop has nothing else to do, and for so long at most; it makes one commit of two.
+        """
+        end = monotonic() + GATHERING
+        while len(self._waiting) < BATCH_SIZE and (began := monotonic()) < end:
+            await asyncio.sleep(0)
+            if monotonic() - began < NOTHING_TO_DO:
+                return
 
     async def drain(self) -> None:
         """Wait until nothing is waiting and the pressed buttons are settled."""

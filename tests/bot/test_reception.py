@@ -2,15 +2,17 @@
 
 import asyncio
 import random
+from collections.abc import Set
 from contextlib import AsyncExitStack
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from bot import words
-from bot.reception import BATCH_SIZE
+from bot.reception import BATCH_SIZE, FEW, NOTHING_TO_DO
 from handlers.desk import Desk
 from handlers.dialog import END, Ask, Dialog, Kind, Next, Step, Turn, Upload, t
 from storage import files, people
@@ -229,6 +231,25 @@ async def test_a_batch_keeps_the_order_of_each_chat(database_url: str) -> None:
         await counter.settled()
         for chat in chats:
             assert counter.said(chat) == [str(n) for n in range(1, BATCH_SIZE + 1)]
+
+
+@pytest.mark.parametrize(("seconds", "commits"), [(60.0, 1), (0.0, 2)])
+async def test_after_many_at_once_what_comes_while_answers_go_out_joins_one_commit_but_not_for_ever(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, seconds: float, commits: int
+) -> None:
+    monkeypatch.setattr("bot.reception.GATHERING", seconds)
+    async with Counter(sqlite_url) as counter:
+        await asyncio.gather(*(counter.writes(chat, "hi") for chat in range(1, FEW + 2)))
+        settled: list[Set[str]] = []
+        counter.reception.ordered = settled.append
+        first = counter.brings(KIM, text="first")
+        for _ in range(3):  # rounds of the loop with something to do
+            end = monotonic() + 10 * NOTHING_TO_DO
+            while monotonic() < end:
+                pass
+            await asyncio.sleep(0)
+        assert all(await asyncio.gather(first, counter.brings(LEE, text="second")))
+        assert len(settled) == commits
 
 
 async def test_drain_waits_for_all_that_was_brought_in(database_url: str) -> None:
