@@ -5,6 +5,7 @@ to the sender in memory after it. No network inside a turn, ever.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -56,6 +57,7 @@ class Batch:
     presses: list[Press] = field(default_factory=list)
     ordered: set[str] = field(default_factory=set)
     failed: list[Inbound] = field(default_factory=list)
+    turns: Counter[Kind] = field(default_factory=Counter)
 
 
 class Reception:
@@ -145,6 +147,8 @@ class Reception:
                 _resolve(kept, not is_outage(error) and await self._given_up(inbound))
             return
         BATCH.observe(len(batch))
+        for kind, times in done.turns.items():
+            turns_of(kind.value).inc(times)
         self._sender.written(marks)
         self.heard(done.audits)
         self.ordered(done.ordered)
@@ -211,17 +215,17 @@ class Reception:
                 session = await self._cross(turn, turn.cross, session)
             await self._stir(turn, before)
             session = replace(session, updated_at=now)
-            posted = await self._post(turn, store)
+            key = seat.key if turn.person.id == before.id else await store.key(turn.person.id)
+            posted = await self._post(turn, key)
             await people.save(store, before, turn.person)
             if expired:
                 store.audit("recognition.expired", actor=before.id, subject=before.resident)
-            key = seat.key if turn.person.id == before.id else await store.key(turn.person.id)
             row = sessions.to_row(session, key)
             await store.keep()
         except BaseException:
             await store.drop()
             raise
-        turns_of(inbound.kind.value).inc()
+        batch.turns[inbound.kind] += 1
         seat.person, seat.key, seat.session, seat.row = turn.person, key, session, row
         for chat in (store.touched & batch.seats.keys()) - {inbound.chat}:
             await self._seat_again(store, batch.seats[chat])
@@ -253,17 +257,18 @@ class Reception:
         there = await sessions.at_desk(turn.store, session.chat, cross.desk, key)
         return await self._desks[cross.desk].arrive(turn, there, cross.way)
 
-    async def _post(self, turn: Turn, store: Drawer) -> list[tuple[dict[str, Any], Parcel]]:
-        """Write the turn's letters in their readers' languages, sealed with their readers' keys."""
+    async def _post(self, turn: Turn, hers: Key) -> list[tuple[dict[str, Any], Parcel]]:
+        """Write the turn's letters in their readers' languages, sealed with their keys: mostly with `hers`."""
         posted = []
         for letter in turn.letters:
-            reader: Person | None = turn.person
+            reader, key = turn.person, hers
             if letter.chat is not None and letter.chat != turn.person.chat:
-                reader = await people.by_chat(store, letter.chat)
-            if reader is None:
-                continue
+                other = await people.by_chat(turn.store, letter.chat)
+                if other is None:
+                    continue
+                reader, key = other, await turn.store.key(other.id)
             sheet, lang = written(letter, reader, self._words)
-            row = to_row(letter, sheet, reader, await store.key(reader.id), self._sender.house, turn.now)
+            row = to_row(letter, sheet, reader, key, self._sender.house, turn.now)
             posted.append(
                 (row, Parcel(0, reader.chat, letter.lane.value, letter.kind, sheet, lang, turn.now, letter.about))
             )

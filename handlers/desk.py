@@ -37,7 +37,7 @@ from handlers.dialog import (
     t,
 )
 from handlers.read import choice_number
-from programmes.model import Lang
+from programmes.model import Lang, Wording
 from storage.sessions import Session
 
 PAGE = 8
@@ -116,7 +116,7 @@ class Desk:
         self._tap, self._errand, self._beside, self._overhear, self._alarm = tap, errand, beside, overhear, alarm
         self._asked = asked
         self._elsewhere = elsewhere or {}
-        self._plain_labels: dict[tuple[str, Lang], str] = {}  # of labels that are a sentence of ours without values
+        self._plain_labels: dict[tuple[str | Wording, Lang], str] = {}  # of labels without values
 
     async def answer(self, turn: Turn, session: Session) -> Session:
         """Hear one inbound thing and answer it; gives where the person stands then. Faults go up to the caller."""
@@ -359,7 +359,7 @@ class Desk:
 
     def _plain_label(self, label: Saying, lang: Lang) -> str:
         """A label as it is compared with what was typed; made once where it is always the same."""
-        if not (isinstance(label, Text) and isinstance(label.key, str)) or label.params:
+        if not isinstance(label, Text) or label.params:
             return _plain(self._words(label, lang))
         if (known := self._plain_labels.get((label.key, lang))) is None:
             known = self._plain_labels[label.key, lang] = _plain(self._words(label, lang))
