@@ -129,6 +129,7 @@ _started = broadcasts.c.stage.not_in((*BEFORE, *OVER))
 _taking_back = and_(broadcasts.c.recall.is_not(None), broadcasts.c.recall_ended_at.is_(None))
 _untouched = and_(broadcasts.c.stage.in_(OVER), broadcasts.c.recall.is_(None))
 _of_the_clock = or_(broadcasts.c.stage == APPROVED, _started, _taking_back)
+_lock_all = select(broadcasts.c.id).where(_of_the_clock).order_by(broadcasts.c.number).with_for_update()
 
 
 def _from_row(row: Any) -> Broadcast:
@@ -178,8 +179,7 @@ async def at_work(db: Db) -> tuple[Broadcast, ...]:
 
 async def lock_all(db: Db) -> bool:
     """Let nobody else change those the clock has to do with, in the order of their numbers; whether there are any."""
-    found = select(broadcasts.c.id).where(_of_the_clock).order_by(broadcasts.c.number).with_for_update()
-    return (await db.execute(found)).first() is not None
+    return (await db.execute(_lock_all)).first() is not None
 
 
 async def locked(db: Db, id: UUID) -> Broadcast | None:

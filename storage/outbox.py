@@ -13,7 +13,6 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import (
     BigInteger,
-    Executable,
     Select,
     String,
     and_,
@@ -136,6 +135,7 @@ def db_clock(db: Db) -> Any:
     return clock_of(is_postgres(db))
 
 
+@cache
 def clock_of(postgres: bool) -> Any:
     """The clock of either database."""
     if postgres:
@@ -143,10 +143,18 @@ def clock_of(postgres: bool) -> Any:
     return (func.julianday("now") - 2440587.5) * 86400.0
 
 
+def _beat(postgres: bool) -> Any:
+    mine = carriers.c.id == bindparam("me", type_=carriers.c.id.type)
+    return update(carriers).where(mine).values(beat_at=clock_of(postgres)).returning(carriers.c.id)
+
+
+_beat_mine = Ready(_beat(False), _beat(True))
+_pulses = Ready(select(carriers.c.id, carriers.c.beat_at))
+
+
 async def beat(db: Db, me: UUID) -> bool:
     """Show that this carrier lives. False when it had been given up for dead: then it must begin anew."""
-    beaten = await db.execute(update(carriers).where(carriers.c.id == me).values(beat_at=db_clock(db)))
-    return beaten.rowcount == 1
+    return len(await _beat_mine.run(db, {"me": me})) == 1
 
 
 async def enlist(db: Db, me: UUID, process: str) -> None:
@@ -162,7 +170,7 @@ async def resign(db: Db, me: UUID) -> None:
 
 async def pulses(db: Db) -> dict[UUID, float]:
     """When the heart of each carrier last beat."""
-    return {row.id: row.beat_at for row in await db.execute(select(carriers.c.id, carriers.c.beat_at))}
+    return {row.id: row.beat_at for row in await _pulses.run(db, {})}
 
 
 async def bury(db: Db, dead: Mapping[UUID, float]) -> None:
@@ -191,15 +199,15 @@ _rows_sqlite, _rows_postgres = (
 
 
 @cache
-def _any_in(lanes: tuple[str, ...]) -> Executable:
-    return select(*(exists().where(outbox.c.lane == lane, _unsent).label(f"in_{lane}") for lane in lanes))
+def _any_in(lanes: tuple[str, ...]) -> Ready:
+    return Ready(select(*(exists().where(outbox.c.lane == lane, _unsent).label(f"in_{lane}") for lane in lanes)))
 
 
 async def lanes_with_letters(db: Db, lanes: Sequence[str]) -> list[str]:
     """Those of these lanes in which anything is unsent, in this order; one statement."""
     if not lanes:
         return []
-    found = (await db.execute(_any_in(tuple(lanes)))).one()
+    (found,) = await _any_in(tuple(lanes)).run(db, {})
     return [lane for lane, some in zip(lanes, found, strict=True) if some]
 
 

@@ -306,6 +306,7 @@ async def test_a_process_stopped_past_its_lease_begins_anew_and_its_late_write_i
         await until(lambda: counter.wire.tried)
         await counter.does(lambda store: store.write(carriers.delete()))
         await until(lambda: counter.sender.me != before)
+        await until(lambda: len(counter.wire.tried) == 2)  # as the new carrier, behind the send of the former
         gate.set()
         await counter.settled()
         assert counter.said(KIM) == ["words"]
