@@ -1,13 +1,11 @@
 """What every test may ask for: a database of its own, on SQLite and on a real PostgreSQL."""
 
-import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 import structlog
-import uvloop
 from hypothesis import HealthCheck, settings
 
 from tests import blank
@@ -24,11 +22,6 @@ def pytest_configure() -> None:
     plain_logs()
     settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("patient")
-
-
-def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The loop that the bot itself serves with."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
