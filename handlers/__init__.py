@@ -25,7 +25,7 @@ from handlers.admin.questions import QUESTIONS
 from handlers.admin.requests import REQUEST
 from handlers.admin.review import REVIEW
 from handlers.admin.rewriting import REWRITE
-from handlers.desk import Alarm, Beside, Desk, Overhear, Words
+from handlers.desk import Alarm, Beside, Desk, Overhear
 from handlers.dialog import Cross, Dialog, Next, Open, Saying, Turn, t
 from handlers.resident.alarm import listen
 from handlers.resident.answer import ANSWER
@@ -56,6 +56,7 @@ from handlers.resident.talk_again import overheard as heard_after
 from handlers.resident.talking import overheard as heard_of_residents
 from handlers.resident.visit import VISIT
 from handlers.resident.visit_here import VISIT_HERE
+from handlers.screen import Words
 from handlers.staff.applying import APPLY
 from handlers.staff.ask import ASK as LOOK_UP
 from handlers.staff.ask import found as looked_up

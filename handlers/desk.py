@@ -14,20 +14,15 @@ from msgspec.structs import replace
 
 from handlers import group
 from handlers.dialog import (
-    ASK,
     END,
     STAY,
-    Answer,
     Ask,
-    Chosen,
     Cross,
     Dialog,
     Kind,
-    Letter,
     Lines,
     Next,
     Open,
-    Option,
     Refuse,
     Saying,
     Step,
@@ -36,25 +31,15 @@ from handlers.dialog import (
     lines,
     t,
 )
-from handlers.read import choice_number
-from programmes.model import Lang, Wording
+from handlers.screen import BACK, HOME, NAVIGATION, PAGE, PERSON, STOP, Screen, Words
+from programmes.model import Lang
 from storage.sessions import Session
 
-PAGE = 8
-BACK, HOME, PERSON, MORE, BEFORE = "<", "^", "?", "+", "-"
-NAVIGATION = {BACK: t("desk.back"), HOME: t("desk.home"), PERSON: t("desk.person")}
-SPOKEN = {
-    "뒤로가기": BACK, "이전": BACK, "goback": BACK,
-    "처음": HOME, "메뉴": HOME, "취소": HOME, "home": HOME, "menu": HOME, "cancel": HOME, "restart": HOME,
-    "사람": PERSON, "상담": PERSON, "상담사": PERSON, "직원": PERSON, "human": PERSON, "person": PERSON,
-}  # fmt: skip
-STOP = "!"  # she wants something to stop; what, the dialog `stop` asks
 COMMANDS = {"cancel": HOME, "menu": HOME, "human": PERSON}
 START = "start"  # what the messenger's own button says: home, at a desk that has no dialog for it
 BLANK = "…"
 DETOURS = 4  # guards that may follow each other
 
-Words = Callable[[Saying, Lang], str]
 Beside = Callable[[Turn], Awaitable[Saying | None]]
 Overhear = Callable[[Turn], Awaitable[Next | None]]
 Alarm = Callable[[Turn], Awaitable[None]]
@@ -102,21 +87,14 @@ class Desk:
         elsewhere: Mapping[str, tuple[str, Dialog]] | None = None,
     ) -> None:
         self.name, self.home, self.person, self.title = name, home, person, title
-        self._sign = name[0] if title is not None else ""
         self._stop, halting = stop or ("", ())
         self.dialogs: Mapping[str, Dialog] = {dialog.name: dialog for dialog in dialogs}
         self.commands = {dialog.command: dialog.name for dialog in dialogs if dialog.command}
         self._words = words
-        self._ways = {
-            lang: SPOKEN
-            | {_plain(words(label, lang)): code for code, label in NAVIGATION.items()}
-            | dict.fromkeys(halting, STOP)
-            for lang in get_args(Lang)
-        }
+        self._screen = Screen(name[0] if title is not None else "", words, halting, person=person is not None)
         self._tap, self._errand, self._beside, self._overhear, self._alarm = tap, errand, beside, overhear, alarm
         self._asked = asked
         self._elsewhere = elsewhere or {}
-        self._plain_labels: dict[tuple[str | Wording, Lang], str] = {}  # of labels without values
 
     async def answer(self, turn: Turn, session: Session) -> Session:
         """Hear one inbound thing and answer it; gives where the person stands then. Faults go up to the caller."""
@@ -175,25 +153,17 @@ class Desk:
         Who works here has the commands of her other desks too: they take her there.
         """
         text = turn.inbound.text.strip()
-        if turn.inbound.kind is Kind.PRESS:
-            number, _, code = turn.inbound.press.partition(".")
-            return code if code in NAVIGATION and self._of_this_desk(number) else None
-        if turn.inbound.kind is not Kind.TEXT:
-            return None
-        if text.startswith("/"):
-            command = text[1:].split()[0].split("@")[0].lower() if len(text) > 1 else ""
-            if command in COMMANDS:
-                return COMMANDS[command]
-            if command in self.commands:
-                return _commanded(self.dialogs[self.commands[command]], text)
-            if command == START:
-                return HOME
-            desk, dialog = self._elsewhere.get(command, ("", None)) if turn.officer is not None else ("", None)
-            return Cross(desk, _commanded(dialog, text)) if dialog is not None else "/"
-        return self._ways[turn.lang].get(_plain(text))
-
-    def _of_this_desk(self, number: str) -> bool:
-        return number.removeprefix(self._sign).isdecimal() if number.startswith(self._sign) else False
+        if turn.inbound.kind is not Kind.TEXT or not text.startswith("/"):
+            return self._screen.way(turn)
+        command = text[1:].split()[0].split("@")[0].lower() if len(text) > 1 else ""
+        if command in COMMANDS:
+            return COMMANDS[command]
+        if command in self.commands:
+            return _commanded(self.dialogs[self.commands[command]], text)
+        if command == START:
+            return HOME
+        desk, dialog = self._elsewhere.get(command, ("", None)) if turn.officer is not None else ("", None)
+        return Cross(desk, _commanded(dialog, text)) if dialog is not None else "/"
 
     async def _go(self, turn: Turn, session: Session, way: Open | Cross | str) -> Session:
         if isinstance(way, Cross):
@@ -283,7 +253,7 @@ class Desk:
     async def _hear(self, turn: Turn, session: Session, place: Place) -> Session:
         person, said_before = turn.person, len(turn.letters)
         try:
-            answer = self._read(turn, session, place.ask)
+            answer = self._screen.answer(turn, session, place.ask)
             if isinstance(answer, Session):
                 return await self._ask(turn, answer)
             way = await (place.step.accept(turn, answer) if answer is not None else self._stray(turn, place))
@@ -308,22 +278,6 @@ class Desk:
         page = session.page if way == session.step else 0
         return await self._ask(turn, replace(session, step=str(way), trail=trail, page=page))
 
-    def _read(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session | None:
-        """The answer, or the session turned to another page; None for what was not offered and is not taken."""
-        inbound = turn.inbound
-        if inbound.kind is Kind.PRESS:
-            return self._pressed(turn, session, ask)
-        if inbound.kind is Kind.TEXT:
-            if (chosen := self._typed(turn, session, ask)) is not None:
-                return chosen
-            if Kind.TEXT in ask.takes and inbound.text.strip():
-                return inbound.text.strip()
-        if inbound.upload is not None and Kind.UPLOAD in ask.takes:
-            return inbound.upload
-        if inbound.contact is not None and ask.contact is not None:
-            return inbound.contact
-        return None
-
     async def _stray(self, turn: Turn, place: Place) -> Next:
         """What is no answer here may be meant for a talk, or at home a question, else it is refused."""
         if self._overhear is not None and (way := await self._overhear(turn)) is not None:
@@ -335,39 +289,6 @@ class Desk:
         if hears is not None and (way := await hears(turn)) is not None:
             return way
         raise Refuse(t("desk.choose") if kind is Kind.TEXT and place.ask.options else t("desk.not_this"))
-
-    def _pressed(self, turn: Turn, session: Session, ask: Ask) -> Answer | Session | None:
-        number, _, code = turn.inbound.press.partition(".")
-        if number != f"{self._sign}{session.turn}":
-            return None
-        pages = -(-len(ask.options) // PAGE)
-        if code == MORE and session.page + 1 < pages:
-            return replace(session, page=session.page + 1)
-        if code == BEFORE and session.page > 0:
-            return replace(session, page=session.page - 1)
-        option = next((option for option in ask.options if option.code == code), None)
-        return self._chosen(turn, option) if option is not None else None
-
-    def _typed(self, turn: Turn, session: Session, ask: Ask) -> Chosen | None:
-        plain = _plain(turn.inbound.text)
-        for option in ask.options:
-            if plain == self._plain_label(option.label, turn.lang):
-                return self._chosen(turn, option)
-        shown = _page(ask.options, session.page)
-        number = None if ask.numeric else choice_number(turn.inbound.text, len(shown))
-        return self._chosen(turn, shown[number - 1]) if number else None
-
-    def _plain_label(self, label: Saying, lang: Lang) -> str:
-        """A label as it is compared with what was typed; made once where it is always the same."""
-        if not isinstance(label, Text) or label.params:
-            return _plain(self._words(label, lang))
-        if (known := self._plain_labels.get((label.key, lang))) is None:
-            known = self._plain_labels[label.key, lang] = _plain(self._words(label, lang))
-        return known
-
-    def _chosen(self, turn: Turn, option: Option) -> Chosen:
-        turn.choice = option.label
-        return Chosen(option.code)
 
     # --------------------------------------------------------------------------------------------------- moving on
 
@@ -405,36 +326,13 @@ class Desk:
         page = session.page if session.page * PAGE < len(ask.options) else 0
         session = replace(session, step=step.name, turn=session.turn + 1, draft=turn.draft, page=page)
         at_home = dialog.name == self.home and not session.trail
-        turn.letters.append(self._question(await self._entitled(turn, ask), session, at_home))
+        turn.letters.append(self._screen.letter(await self._entitled(turn, ask), session, at_home=at_home))
         return session
 
     async def _entitled(self, turn: Turn, ask: Ask) -> Ask:
         beside = await self._beside(turn) if self._beside is not None else None
         titles = [title for title in (self.title, beside) if title is not None]
         return replace(ask, text=lines(*titles, ask.text)) if titles else ask
-
-    def _question(self, ask: Ask, session: Session, at_home: bool) -> Letter:
-        """The question as a letter: one choice a row, then the pages, then the ways out.
-
-        Back where there is a way back, start over unless this is the start, and a person wherever one can be called.
-        """
-        number = f"{self._sign}{session.turn}"
-        rows = [((f"{number}.{option.code}", option.label),) for option in _page(ask.options, session.page)]
-        if len(ask.options) > PAGE:
-            turns = []
-            if session.page > 0:
-                turns.append((f"{number}.{BEFORE}", t("desk.before")))
-            if (session.page + 1) * PAGE < len(ask.options):
-                turns.append((f"{number}.{MORE}", t("desk.more")))
-            rows.append(tuple(turns))  # type: ignore[arg-type]
-        ways = [
-            code
-            for code in NAVIGATION
-            if (code == PERSON and self.person) or (code == BACK and session.trail) or (code == HOME and not at_home)
-        ]
-        if ways:
-            rows.append(tuple((f"{number}.{code}", NAVIGATION[code]) for code in ways))  # type: ignore[arg-type]
-        return Letter(ask.text, ASK, options=tuple(rows), contact=ask.contact, picture=ask.picture)
 
     def _put_keyboard_away(self, turn: Turn) -> None:
         first = next((n for n, letter in enumerate(turn.letters) if letter.chat is None and not letter.options), None)
@@ -444,20 +342,11 @@ class Desk:
             turn.letters[first] = replace(turn.letters[first], clear_keyboard=True)
 
 
-def _page(options: tuple[Option, ...], page: int) -> tuple[Option, ...]:
-    return options if len(options) <= PAGE else options[page * PAGE : (page + 1) * PAGE]
-
-
 def _emptied(text: Saying | str) -> Saying:
     """A sentence with nothing filled in."""
     if isinstance(text, Text):
         return Text(text.key, dict.fromkeys(text.params, BLANK))
     return lines(*map(_emptied, text.parts)) if isinstance(text, Lines) else lines(BLANK)
-
-
-def _plain(text: str) -> str:
-    """Words as they are compared: without spaces, case or punctuation."""
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _commanded(dialog: Dialog, text: str) -> Open:

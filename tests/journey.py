@@ -30,9 +30,9 @@ from bot.pace import Pace
 from bot.reception import Reception
 from bot.sender import Sender
 from handlers import desks
-from handlers.desk import NAVIGATION
 from handlers.dialog import Contact, Inbound, Kind, Upload
 from handlers.resident.guards import CONSENT_VERSION
+from handlers.screen import NAVIGATION
 from programmes.model import Lang, load_all
 from storage import people, staff
 from storage.engine import Database, Drawer

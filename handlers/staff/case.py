@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from handlers.desk import PAGE
 from handlers.dialog import END, TEXT, Ask, Chosen, Dialog, Next, Open, Option, Refuse, Step, Text, Turn, lines, t
+from handlers.screen import PAGE
 from handlers.staff import rights
 from handlers.staff.access import APPEAL, TO_CHECK, ended, judged, movable, move_of, officer_of, seen, takes
 from handlers.staff.card import card, name_of

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot import words
-from handlers.desk import BACK, BEFORE, HOME, MORE, PERSON, Desk
+from handlers.desk import Desk
 from handlers.dialog import (
     END,
     STAY,
@@ -29,6 +29,7 @@ from handlers.dialog import (
     lines,
     t,
 )
+from handlers.screen import BACK, BEFORE, HOME, MORE, PERSON
 from storage.engine import Db, Drawer
 from storage.people import Person, stranger
 from storage.sessions import Session
