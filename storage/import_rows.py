@@ -205,7 +205,7 @@ class Sheet:
 def sheet(kind: Kind, header: bytes, sample: bytes, dongs: Mapping[str, str], today: date) -> Sheet:
     """Read how a file is written from its first line and some more of it. Raises `BadFile`."""
     header = header.removeprefix(BOM)
-    encoding = _encoding(header + sample)
+    encoding = _encoding(header, sample[: sample.rfind(b"\n") + 1] or sample)
     names = [cell.strip().strip('"').strip() for cell in header.decode(encoding).rstrip("\r\n").split(",")]
     english = frozenset(KOREAN[kind].values())
     folded = ["".join(name.split()).casefold() for name in names]
@@ -219,11 +219,11 @@ def sheet(kind: Kind, header: bytes, sample: bytes, dongs: Mapping[str, str], to
     return Sheet(kind, encoding, columns, itemgetter(*places), dongs, today)
 
 
-def _encoding(sample: bytes) -> str:
-    whole_lines = sample[: sample.rfind(b"\n") + 1] or sample
+def _encoding(*lines: bytes) -> str:
     for encoding in ("utf-8", "cp949"):
         try:
-            whole_lines.decode(encoding)
+            for line in lines:
+                line.decode(encoding)
         except UnicodeDecodeError:
             continue
         return encoding

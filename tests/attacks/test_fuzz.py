@@ -1,6 +1,10 @@
-"""Whatever comes in by the two doors, updates and the office's files, is read or refused, and never anything else."""
+"""Whatever comes in by the two doors, updates and the office's files, is read or refused, and never anything else.
+
+`FUZZ=20` tries twenty times as much, drawn anew each time or by `--hypothesis-seed`; `make chaos` does.
+"""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -47,7 +51,9 @@ ANYTHING = st.recursive(
     max_leaves=12,
 )
 LINES = st.lists(st.sampled_from([*people(4), "", ",,,,", '"', "P1"]), max_size=6)
-steady = settings(derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+TIMES = int(os.environ.get("FUZZ", "1"))
+EACH = {"changed": 150, "anything": 100, "lines": 200, "files": 25}  # examples
+steady = settings(derandomize=TIMES == 1, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def paths(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -78,7 +84,7 @@ def read(update: Any) -> Inbound | None:
         return None
 
 
-@settings(steady, max_examples=150)
+@settings(steady, max_examples=TIMES * EACH["changed"])
 @given(UPDATES, st.data())
 def test_an_update_changed_in_one_place_is_read_or_refused(update: Any, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(list(paths(update))))
@@ -91,14 +97,14 @@ def test_an_update_changed_in_one_place_is_read_or_refused(update: Any, data: st
             assert -(2**63) <= number < 2**63
 
 
-@settings(steady, max_examples=100)
+@settings(steady, max_examples=TIMES * EACH["anything"])
 @given(ANYTHING, st.sampled_from(sorted(KINDS)))
 def test_anything_that_calls_itself_an_update_is_read_or_refused(body: Any, kind: str) -> None:
     read({"update_id": 9, kind: body})
     read(body)
 
 
-@settings(steady, max_examples=200)
+@settings(steady, max_examples=TIMES * EACH["lines"])
 @given(st.sampled_from([ROSTER_HEADER, PAYMENTS_HEADER, ",".join(KOREAN["roster"])]), st.binary(max_size=80), st.data())
 def test_any_header_and_any_line_are_read_or_refused(header: str, line: bytes, data: st.DataObject) -> None:
     kind: Kind = data.draw(st.sampled_from(imports.KINDS))
@@ -122,7 +128,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "changgu.db"
 
 
-@settings(steady, max_examples=25)
+@settings(steady, max_examples=TIMES * EACH["files"])
 @given(st.binary(max_size=300) | LINES.map(lambda lines: "\n".join([ROSTER_HEADER, *lines]).encode()))
 async def test_any_file_is_staged_or_refused(ready: Path, content: bytes) -> None:
     url = f"sqlite+aiosqlite:///{ready}"

@@ -8,6 +8,7 @@ the ways and what falls on whom; the operating system draws the rest.
 
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from rich.table import Table
 from playground.server import Playground
 from storage.migrate import upgrade
 from storage.vault import new_office_key
+from tests.attacks.test_fuzz import EACH
 from tests.crash.campaigns import PACE, Campaign, stopped
 from tests.crash.ground import Ground, settle
 from tests.crash.journeys import JOURNEYS, Journey, talk, welcome, whole
@@ -53,6 +55,7 @@ from tests.processes.bot_process import free_port, settings, starting
 
 PEOPLE = 3_000  # on the roster: everybody walks once
 HEARERS, DEATHS = 20_000, 200  # of one broadcast
+TIMES = 10  # as many examples of each as in `make test`
 GROUND, MOST_GROWTH = "chaos_ground", 0.05
 SHOWN = 1_000  # letters of a violation on the screen; the report has all of it
 REPORT: Final = Path("build/chaos.json")
@@ -115,17 +118,31 @@ async def points(database: str, place: Place, result: Result, over: Over) -> Non
     result.of = f"points; {done} of {len(ways)} ways from end to end"
 
 
-async def plants(_place: Place, result: Result, _over: Over) -> None:
-    """Every planted bug, by the tests that must see it."""
+async def tested(result: Result, *arguments: str, **environment: str) -> int:
+    """Run some of the tests; gives how many passed, the others are violations."""
     run = await asyncio.to_thread(
         subprocess.run,
-        [sys.executable, "-m", "pytest", "-q", "-n0", "tests/crash/test_plants.py"],
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "pytest", "-q", "-n0", *arguments],
+        capture_output=True, text=True, check=False, env=os.environ | environment,
     )  # fmt: skip
-    passed = re.search(r"(\d+) passed", run.stdout)
-    result.count, result.of = int(passed[1]) if passed else 0, "planted bugs seen"
-    result.violations = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    result.violations += [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     assert run.returncode == 0 or result.violations, run.stdout[-500:]
+    passed = re.search(r"(\d+) passed", run.stdout)
+    return int(passed[1]) if passed else 0
+
+
+async def plants(_place: Place, result: Result, _over: Over) -> None:
+    """Every planted bug, by the tests that must see it."""
+    result.count, result.of = await tested(result, "tests/crash/test_plants.py"), "planted bugs seen"
+
+
+async def fuzz(place: Place, result: Result, over: Over) -> None:
+    """Updates and files that nobody would send, drawn anew until there is no time left."""
+    while not over():
+        seed = place.chance.randrange(2**32)
+        await tested(result, "tests/attacks/test_fuzz.py", f"--hypothesis-seed={seed}", FUZZ=f"{TIMES}")
+        result.count += TIMES * sum(EACH.values())
+    result.of = "updates, lines and files, read or refused"
 
 
 async def blows(
@@ -174,6 +191,7 @@ EXPERIMENTS: Final[dict[str, tuple[float, Experiment]]] = {  # with its share of
     "every point, SQLite": (0.2, partial(points, "SQLite")),
     "every point, PostgreSQL": (0.13, partial(points, "PostgreSQL")),
     "planted bugs": (0.07, plants),
+    "fuzz": (0.03, fuzz),
     "run on SQLite dies": (0.08, partial(blows, "SQLite", ["run"], kill, hurry, WAYS)),
     "two web and two sender die": (0.08, partial(blows, "PostgreSQL", ["web", "sender"] * 2, kill, hurry, WAYS)),
     "four web and a sender die": (0.08, partial(blows, "PostgreSQL", ["web"] * 4 + ["sender"], kill, hurry, WAYS)),

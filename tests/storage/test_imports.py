@@ -403,3 +403,9 @@ async def test_a_large_file_goes_through_worker_processes(office: Office, monkey
     assert (await office.bring(people(MANY))).changed == 0
     async with office.database.reading() as db:
         assert (await db.execute(select(func.count()).select_from(residents))).scalar_one() == MANY
+
+
+def test_a_header_that_ends_within_a_character_does_not_swallow_the_next_line() -> None:
+    korean = ",".join(import_rows.KOREAN["roster"]).encode("cp949")
+    with pytest.raises(BadFile, match="encoding"):
+        import_rows.sheet("roster", korean + b"\xce", b"\xa1", DONGS, NOW.date())
