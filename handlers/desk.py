@@ -91,7 +91,7 @@ class Desk:
         self.dialogs: Mapping[str, Dialog] = {dialog.name: dialog for dialog in dialogs}
         self.commands = {dialog.command: dialog.name for dialog in dialogs if dialog.command}
         self._words = words
-        self._screen = Screen(name[0] if title is not None else "", words, halting, person=person is not None)
+        self._screen = Screen(name[0] if title is not None else "", words, halting, person)
         self._tap, self._errand, self._beside, self._overhear, self._alarm = tap, errand, beside, overhear, alarm
         self._asked = asked
         self._elsewhere = elsewhere or {}

@@ -30,10 +30,10 @@ Words = Callable[[Saying, Lang], str]
 class Screen:
     """The screens of one desk. `sign` stands before the data of its buttons; `halting` are the words that mean stop.
 
-    Without a `person` there is no button for one.
+    `person` is the dialog that a choice or the last of the ways out opens to reach one, if any.
     """
 
-    def __init__(self, sign: str, words: Words, halting: Collection[str], *, person: bool) -> None:
+    def __init__(self, sign: str, words: Words, halting: Collection[str], person: str | None) -> None:
         self._sign, self._words, self._person = sign, words, person
         self._spoken = {
             lang: SPOKEN
@@ -48,7 +48,8 @@ class Screen:
     def letter(self, ask: Ask, session: Session, *, at_home: bool) -> Letter:
         """The question as a letter: one choice a row, then the pages, then the ways out.
 
-        Back where there is a way back, start over unless this is the start, and a person wherever one can be called.
+        Back where there is a way back, start over unless this is the start, and a person wherever one can be called and
+        is not among the choices.
         """
         number = f"{self._sign}{session.turn}"
         rows = [((f"{number}.{option.code}", option.label),) for option in page_of(ask.options, session.page)]
@@ -59,11 +60,9 @@ class Screen:
             if (session.page + 1) * PAGE < len(ask.options):
                 turns.append((f"{number}.{MORE}", t("desk.more")))
             rows.append(tuple(turns))  # type: ignore[arg-type]
-        ways = [
-            code
-            for code in NAVIGATION
-            if (code == PERSON and self._person) or (code == BACK and session.trail) or (code == HOME and not at_home)
-        ]
+        person = self._person is not None and all(option.code != self._person for option in ask.options)
+        open = {BACK: bool(session.trail), HOME: not at_home, PERSON: person}
+        ways = [code for code in NAVIGATION if open[code]]
         if ways:
             rows.append(tuple((f"{number}.{code}", NAVIGATION[code]) for code in ways))  # type: ignore[arg-type]
         return Letter(ask.text, ASK, options=tuple(rows), contact=ask.contact, picture=ask.picture)

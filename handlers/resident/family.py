@@ -42,10 +42,11 @@ class Family:
         return facts_of(_row(one), [_row(other) for other in self.household], programme.reference_date)
 
     def label(self, one: Resident) -> Text:
-        """How one of them is named on a button."""
+        """How one of them is named on a button: masked, unless twins would look alike."""
         if one.id == self.me.id and not self.helped:
             return t("common.oneself")
-        return t("common.child", name=masked(one.name), year=one.birth_date.year)
+        alike = any(other.id != one.id and _seen(other) == _seen(one) for other in self.household)
+        return t("common.child", name=one.name if alike else masked(one.name), year=one.birth_date.year)
 
     def options(self, day: date, besides: Resident | None = None) -> tuple[Option, ...]:
         """A button for each member, leaving out the one named."""
@@ -81,6 +82,10 @@ async def _family(turn: Turn, resident: UUID, *, helped: bool = False) -> Family
         return None
     household = await registry.household_of(turn.store, me)
     return Family(me, household if any(one.id == me.id for one in household) else (me, *household), helped)
+
+
+def _seen(one: Resident) -> tuple[str, int]:
+    return masked(one.name), one.birth_date.year
 
 
 def masked(name: str) -> str:

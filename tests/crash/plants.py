@@ -20,8 +20,8 @@ from bot import broadcaster, reception
 from bot.letters import Parcel
 from bot.reception import Reception
 from bot.sender import Sender
-from handlers.desk import Desk
 from handlers.dialog import Chosen, Inbound
+from handlers.screen import Screen
 from playground.server import Playground
 from storage import claims, jobs, outbox, recipients, seats, tables
 from storage.bulk import among
@@ -115,10 +115,10 @@ def seals_without_a_place(patch: pytest.MonkeyPatch) -> None:
 def pressed_is_believed(patch: pytest.MonkeyPatch) -> None:
     """Whatever a button's data says is taken for an answer, offered or not."""
 
-    def pressed(_self: Desk, turn: Any, _session: Any, _ask: Any) -> Chosen:
+    def pressed(_self: Screen, turn: Any, _session: Any, _ask: Any) -> Chosen:
         return Chosen(turn.inbound.press.partition(".")[2])
 
-    patch.setattr(Desk, "_pressed", pressed)
+    patch.setattr(Screen, "_pressed", pressed)
 
 
 def refused_writes_kept(patch: pytest.MonkeyPatch) -> None:
