@@ -42,8 +42,8 @@ def hurry(lease: float = 1.5, poll: float = 0.03) -> None:
     async def known(_answers: Answers, _question: str, _lang: str) -> Found:
         return Found("answer", ("use_where",))
 
-    quick = {"beat": lease / 5, "lease": lease, "poll": poll, "chat_burst": 10_000.0}
-    wiring.Pace = lambda **settings: Pace(**settings | quick)  # type: ignore[attr-defined, assignment]
+    os.environ["LEASE_SECONDS"] = f"{lease}"
+    wiring.Pace = partial(Pace, poll=poll, chat_burst=10_000.0)  # type: ignore[attr-defined, assignment]
     errands.Patience = partial(Patience, poll=poll, lease=0.5, pause=0.05)  # type: ignore[misc, assignment]
     asking.Patience = partial(asking.Patience, poll=4 * poll, lease=0.5, pause=0.05)  # type: ignore[misc, assignment]
     Errands._judged = judged  # type: ignore[method-assign, assignment]

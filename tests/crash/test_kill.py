@@ -23,7 +23,7 @@ from tests.processes.bot_process import SECRET, Start, free_port, settings, webh
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(400)]
 
-KILLS_SQLITE, KILLS_POSTGRES = 48, 12
+KILLS_SQLITE, KILLS_POSTGRES = 80, 20
 WAYS: tuple[Journey, ...] = (whole, talk)
 WALKERS = 4
 AT_RANDOM = ""
