@@ -28,7 +28,7 @@ def _load(postgres: bool) -> Any:
     is now, and what is joined to it as it was.
     """
     here = and_(sessions.c.chat == people.c.chat, sessions.c.desk == people.c.desk)
-    line = and_(lines.c.chat == people.c.chat, lines.c.lane == REPLY)
+    carrier = select(lines.c.carrier).where(lines.c.chat == people.c.chat, lines.c.lane == REPLY).scalar_subquery()
     return (
         select(
             *(people.c[name] for name in COLUMNS),
@@ -38,11 +38,9 @@ def _load(postgres: bool) -> Any:
             sessions.c.updated_at,
             sessions.c.sealed.label("session_sealed"),
             keys.c.sealed.label("key"),
-            lines.c.carrier,
+            carrier.label("carrier"),  # of each by herself: joined, PostgreSQL may read all lines for a few people
         )
-        .select_from(
-            people.outerjoin(sessions, here).outerjoin(keys, keys.c.owner == people.c.id).outerjoin(lines, line)
-        )
+        .select_from(people.outerjoin(sessions, here).outerjoin(keys, keys.c.owner == people.c.id))
         .where(among(people.c.chat, "chats", postgres))
         .order_by(people.c.chat)
     )
