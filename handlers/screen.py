@@ -61,8 +61,8 @@ class Screen:
                 turns.append((f"{number}.{MORE}", t("desk.more")))
             rows.append(tuple(turns))  # type: ignore[arg-type]
         person = self._person is not None and all(option.code != self._person for option in ask.options)
-        open = {BACK: bool(session.trail), HOME: not at_home, PERSON: person}
-        ways = [code for code in NAVIGATION if open[code]]
+        offered = {BACK: bool(session.trail), HOME: not at_home, PERSON: person}
+        ways = [code for code in NAVIGATION if offered[code]]
         if ways:
             rows.append(tuple((f"{number}.{code}", NAVIGATION[code]) for code in ways))  # type: ignore[arg-type]
         return Letter(ask.text, ASK, options=tuple(rows), contact=ask.contact, picture=ask.picture)

@@ -285,7 +285,7 @@ async def with_older_unsent(db: Db, chats: Iterable[int], before: int, held: Con
 _of_my_line = bindparam("me", type_=lines.c.carrier.type) == (
     select(lines.c.carrier).where(lines.c.chat == outbox.c.chat, lines.c.lane == outbox.c.lane).scalar_subquery()
 )
-"""Asked for each letter by itself: as a join PostgreSQL reads all lines for the few letters of a batch."""
+"""Asked for each letter by itself: joined, PostgreSQL may go through all lines for the few letters of a batch."""
 _changes = {
     "state": bindparam("s"),
     "sent_at": case((bindparam("s") == SENT, bindparam("t", type_=Moment)), else_=outbox.c.sent_at),
