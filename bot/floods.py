@@ -5,10 +5,11 @@ back. An album counts once, words of danger are heard though it is too much, and
 again, so that what faulted is not lost. In memory, for each process by itself.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from bot.metrics import FLOODED
@@ -28,8 +29,7 @@ class Measure:
     chats: int = 10_000
 
 
-@dataclass(slots=True)
-class Level:
+class Level(msgspec.Struct):
     """Where a chat stands: what it may still bring at `at`; below nothing for as long as it does not slow down."""
 
     left: float
@@ -37,7 +37,7 @@ class Level:
     warned: bool = False
     dangers: int = 0
     album: tuple[str, bool] = ("", False)  # the last one, and whether it was let in
-    let_in: tuple[int, ...] = ()
+    let_in: deque[int] = msgspec.field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
 
 class Floods:
@@ -56,7 +56,7 @@ class Floods:
         if number in level.let_in:
             return inbound
         if self._lets_in(level, inbound):
-            level.let_in = (*level.let_in, number)[-REMEMBERED:]
+            level.let_in.append(number)
             return inbound
         FLOODED.inc()
         if level.warned:
@@ -67,10 +67,12 @@ class Floods:
     def _level(self, chat: int) -> Level:
         """The chat's level as it is by now."""
         now, most = self._clock(), self._measure.at_once
-        level = self._levels.setdefault(chat, Level(most, now))
-        self._levels.move_to_end(chat)
-        if len(self._levels) > self._measure.chats:
-            self._levels.popitem(last=False)
+        if (level := self._levels.get(chat)) is None:
+            level = self._levels[chat] = Level(most, now)
+            if len(self._levels) > self._measure.chats:
+                self._levels.popitem(last=False)
+        else:
+            self._levels.move_to_end(chat)
         level.left = min(most, level.left + (now - level.at) * self._measure.a_minute / 60)
         level.at = now
         if level.left == most:

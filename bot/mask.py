@@ -7,8 +7,9 @@ All patterns read a *shadow* of the text: the same length, with every digit and 
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 BLOT = "●"
 LAST_DIGIT = 0x1FFFF  # beyond the second plane Unicode has no digits
@@ -17,8 +18,7 @@ KEPT = "x"  # stands in the shadow for a digit that was found harmless
 Nested = TypeVar("Nested")
 
 
-@dataclass(frozen=True, slots=True)
-class Masked:
+class Masked(msgspec.Struct, frozen=True):
     """Words that may be kept, and whether a number had to be blotted out of them."""
 
     text: str

@@ -154,10 +154,10 @@ class Reception:
         self.ordered(done.ordered)
         if self._sender.me == carrier:  # else its lines are another's now, who takes these from the outbox
             self._sender.hand_over(done.parcels)  # before anything is awaited: a chat's order is the order of commits
-        failed = {id(inbound): await self._given_up(inbound) for inbound in done.failed}
+        given_up = {id(inbound): await self._given_up(inbound) for inbound in done.failed}
+        again = {inbound.update_id for inbound in done.failed} - {None}
         for inbound, kept in batch:
-            again = inbound.update_id is not None and any(one.update_id == inbound.update_id for one in done.failed)
-            _resolve(kept, failed.get(id(inbound), not again))
+            _resolve(kept, given_up.get(id(inbound), inbound.update_id not in again))
         for press in done.presses:
             self._presses.settle(press)
 

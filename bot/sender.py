@@ -367,6 +367,8 @@ class Sender:
     def _else_said(self, parcel: Parcel, sheet: Sheet) -> tuple[ledger.Line, ...]:
         """What went, or may have gone, in other words than its row promises."""
         other = sheet.text if parcel.shortened or sheet.text != parcel.sheet.text else None
+        if other is None and sheet.otherwise is None:
+            return ()
         now, house = self._clock(), self.house
         return tuple(
             ledger.Line(parcel.chat, ledger.said(house, parcel.chat, text), now)

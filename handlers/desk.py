@@ -6,10 +6,10 @@ release renamed leads to the menu; back, start over and a person are on every sc
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any, get_args
 
+import msgspec
+import orjson
 from msgspec.structs import replace
 
 from handlers import group
@@ -45,8 +45,7 @@ Overhear = Callable[[Turn], Awaitable[Next | None]]
 Alarm = Callable[[Turn], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where the person stands: a step that exists, and its question as it would be asked now."""
 
     dialog: Dialog
@@ -123,7 +122,7 @@ class Desk:
                 if self._overhear is None or await self._overhear(turn) is None:
                     turn.say(t("desk.edited"))
                 return session
-        turn.draft = deepcopy(session.draft) if session.draft else {}
+        turn.draft = _copied(session.draft)
         if (way := self._way(turn)) is not None:
             return await self._go(turn, session, way)
         try:
@@ -142,7 +141,7 @@ class Desk:
 
     async def arrive(self, turn: Turn, session: Session, way: Open | None) -> Session:
         """Somebody comes over from another desk: to the dialog she asked for, else to where she stood here."""
-        turn.draft = deepcopy(session.draft)
+        turn.draft = _copied(session.draft)
         return await self._open(turn, session, way) if way is not None else await self._ask_again(turn, session)
 
     # ------------------------------------------------------------------------------------------ ways out of a step
@@ -260,7 +259,7 @@ class Desk:
         except Refuse as refusal:
             await turn.store.drop()
             del turn.letters[said_before:]
-            turn.person, turn.draft, turn.choice = person, deepcopy(session.draft), None
+            turn.person, turn.draft, turn.choice = person, _copied(session.draft), None
             turn.say(refusal.text, kind="refusal")
             return await self._ask(turn, session)
         if place.ask.contact is not None and answer is not None:
@@ -340,6 +339,12 @@ class Desk:
             turn.say(t("desk.noted"), clear_keyboard=True)
         else:
             turn.letters[first] = replace(turn.letters[first], clear_keyboard=True)
+
+
+def _copied(draft: dict[str, Any]) -> dict[str, Any]:
+    """The draft for a turn to change, as it is kept and read again: a refusal leaves the other one as it was."""
+    copied: dict[str, Any] = orjson.loads(orjson.dumps(draft)) if draft else {}
+    return copied
 
 
 def _emptied(text: Saying | str) -> Saying:

@@ -6,7 +6,7 @@ where to go next and may write through `turn.store`, add words with `turn.say` a
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -246,8 +246,7 @@ class Letter(msgspec.Struct, frozen=True):
     photo: str | None = None
 
 
-@dataclass(slots=True)
-class Turn:
+class Turn(msgspec.Struct):
     """One inbound thing at one desk: who, when, what is remembered, and what shall be said.
 
     `draft` is this dialog's memory (JSON values only, kept encrypted); `store` is the open transaction; `now` is
@@ -259,9 +258,9 @@ class Turn:
     city: City
     store: Drawer
     person: Person
-    draft: dict[str, Any] = field(default_factory=dict)
+    draft: dict[str, Any] = msgspec.field(default_factory=dict)
     officer: Officer | None = None  # her account, when she works here
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[Letter] = msgspec.field(default_factory=list)
     choice: Saying | None = None  # the option just taken; written under the question pressed
     cross: Cross | None = None  # to which desk she goes over
     window: Saying | None = None  # what a pressed button answers in a small window

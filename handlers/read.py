@@ -29,9 +29,12 @@ def plain(text: str) -> str:
     return " ".join("".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded).split())
 
 
+_BETWEEN = re.compile(r"[\W_]")
+
+
 def _squeezed(text: str) -> str:
     """Lower case without spaces, punctuation and invisible characters: for matching words."""
-    return re.sub(r"[\W_]", "", plain(text)).casefold()
+    return _BETWEEN.sub("", plain(text)).casefold()
 
 
 # ----------------------------------------------------------------------------------------------------------- dates
@@ -141,6 +144,7 @@ _COUNTED = (
     ("10th", "열", "십번", "ten", "tenth"),
 )
 _NUMBERS = {word: number for number, words in enumerate(_COUNTED, 1) for word in words}
+_APART = re.compile(r"\d\W+\d")
 _CHOICE = re.compile(
     rf"(?:no|number|option|choice|the|번호)?(?:(?P<digits>\d{{1,3}})|(?P<word>{'|'.join(_NUMBERS)}))"
     r"(?:번째|번쨰|번|째)?(?:one|option|거|것|꺼)?(?:으?로)?(?:이요|요|이에요|예요|입니다|할게요|할래요|해주세요|주세요|please)*"
@@ -150,7 +154,7 @@ _CHOICE = re.compile(
 def choice_number(text: str, n: int) -> int | None:
     """Which of `n` options is meant by 1, 1번, ①, 첫 번째, 하나, first, no. 2; None when none of them is."""
     found = _CHOICE.fullmatch(_squeezed(text))
-    if not found or found[0] in "첫한두세네" or re.search(r"\d\W+\d", plain(text)):
+    if not found or found[0] in "첫한두세네" or _APART.search(plain(text)):
         return None
     number = int(found["digits"]) if found["digits"] else _NUMBERS[found["word"]]
     return number if 1 <= number <= n else None

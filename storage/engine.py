@@ -7,11 +7,12 @@ PostgreSQL they await asyncpg. Long reads go through `Database.reading`, outside
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, Executable, event, select, text
 from sqlalchemy.engine import URL, Engine, create_engine, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -146,8 +147,7 @@ SAVEPOINT, RELEASE, ROLLBACK = (
 )
 
 
-@dataclass(slots=True)
-class Drawer:
+class Drawer(msgspec.Struct):
     """One turn's hold on the transaction: what it reads and writes, and what it lays aside to be written in bulk.
 
     The first `write` sets a savepoint, so that a refusal or a fault can take back this turn's work alone; turns that
@@ -157,11 +157,11 @@ class Drawer:
     db: Db
     vault: Vault
     now: datetime
-    audits: list[AuditRow] = field(default_factory=list)
-    touched: set[int] = field(default_factory=set)  # chats of other people whose row was changed
-    ordered: set[str] = field(default_factory=set)  # kinds of jobs written: who does them may be woken
-    made: dict[UUID, Key] = field(default_factory=dict)  # keys made in this transaction: not the vault's before it ends
-    _fresh: dict[UUID, Key] = field(default_factory=dict)  # those of this turn
+    audits: list[AuditRow] = msgspec.field(default_factory=list)
+    touched: set[int] = msgspec.field(default_factory=set)  # chats of other people whose row was changed
+    ordered: set[str] = msgspec.field(default_factory=set)  # kinds of jobs written: who does them may be woken
+    made: dict[UUID, Key] = msgspec.field(default_factory=dict)  # keys made in this transaction: not yet the vault's
+    _fresh: dict[UUID, Key] = msgspec.field(default_factory=dict)  # those of this turn
     _saved: bool = False
 
     async def read(self, statement: Executable, parameters: Parameters = None) -> Rows:

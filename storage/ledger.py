@@ -101,7 +101,7 @@ def plain(text: str) -> str:
 
 def imprint(house: Key, text: str) -> bytes:
     """The digest of words, whoever they were said to; half a character (a lone surrogate) stands in no text of ours."""
-    return house.digest("words", plain(text).encode("utf-8", "replace").decode())
+    return house.digest("words", plain(text))
 
 
 def said_to(house: Key, chat: int, imprint: bytes) -> bytes:

@@ -344,5 +344,5 @@ async def mark(db: Db, me: UUID, marks: Sequence[Mark]) -> None:
     if is_postgres(db):
         await db.execute(_mark_many, columns | {"me": me})
     else:
-        _mark_sqlite.run(db, columns | {"me": [me] * len(marks)})
+        _mark_sqlite.run(db, columns, me=me)
     await ledger.note(db, [line for one in marks for line in one.else_said])

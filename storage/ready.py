@@ -7,7 +7,7 @@ PostgreSQL the same sentence goes the usual way, where the server dominates.
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
@@ -71,18 +71,20 @@ class _Compiled:
 class Each(_Compiled):
     """One statement for many rows of values: an `executemany` made ready a column at a time."""
 
-    def run(self, db: Db, columns: Mapping[str, Sequence[Any]]) -> None:
-        """Run it, on the writer of a SQLite file, for rows given as one list a name, all of one length."""
+    def run(self, db: Db, columns: Mapping[str, Sequence[Any]], **same: Any) -> None:
+        """Run it, on the writer of a SQLite file, for rows given as one list a name, all of one length.
+
+        What is the `same` in all of them is given once.
+        """
         if not isinstance(db, Inline):
             raise TypeError("only the writer of a SQLite file runs it")
-        rows = len(next(iter(columns.values())))
-        given = {**columns, **{name: [value] * rows for name, value in self.fixed.items()}}
-        ready = [
-            given[name] if process is None else [process(value) for value in given[name]]
-            for name, process in self.bound
-        ]
+        rows, same = len(next(iter(columns.values()))), {name: [value] for name, value in (self.fixed | same).items()}
+        given, ready = {**columns, **same}, []
+        for name, process in self.bound:
+            values = list(given[name] if process is None else map(process, given[name]))
+            ready.append(values * rows if name in same else values)
         with in_our_words(self.sql):
-            db.raw.executemany(self.sql, list(zip(*ready, strict=True)))
+            db.raw.executemany(self.sql, zip(*ready, strict=True))
 
 
 class Ready:
@@ -112,10 +114,9 @@ class Ready:
         values = [given[name] if process is None else process(given[name]) for name, process in compiled.bound]
         with in_our_words(compiled.sql):
             rows = db.raw.execute(compiled.sql, values).fetchall()
-        return [self._row(self._processed(row)) for row in rows]
-
-    def _processed(self, row: Sequence[Any]) -> Sequence[Any]:
-        ready = list(row)
+        if not rows or not self._processes:
+            return list(map(self._row, rows))
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
         for n, process in self._processes:
-            ready[n] = process(ready[n])
-        return ready
+            columns[n] = map(process, columns[n])
+        return list(map(self._row, zip(*columns, strict=True)))

@@ -285,7 +285,7 @@ async def mark(store: Drawer, me: UUID, id: UUID, results: Sequence[Result]) -> 
     if is_postgres(store.db):
         await store.write(_mark_many, columns | {"b": id})
     else:
-        _mark_sqlite.run(store.db, columns | {"b": [id] * len(done)})
+        _mark_sqlite.run(store.db, columns, b=id)
     await _count(store, id, columns["s"])
 
 

@@ -101,9 +101,9 @@ class Digest:
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
     def __call__(self, kind: str, value: str) -> bytes:
-        """The first 16 bytes of the HMAC of `kind|value`."""
+        """The first 16 bytes of the HMAC of `kind|value`; half a character in it (a lone surrogate) counts as `?`."""
         inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(f"{kind}|{value}".encode())
+        inner.update(f"{kind}|{value}".encode("utf-8", "replace"))
         outer.update(inner.digest())
         return outer.digest()[:LOOKUP_BYTES]
 

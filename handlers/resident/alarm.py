@@ -1,8 +1,6 @@
 """Words of danger in an answer to whatever was asked: they are an answer, and reach a person besides."""
 
-from dataclasses import replace
-
-from msgspec import structs
+from msgspec.structs import replace
 
 from handlers.dialog import Kind, Turn
 from handlers.resident.danger import in_danger
@@ -18,6 +16,6 @@ async def listen(turn: Turn) -> None:
     told = any(letter.kind in ("danger", OURS) and letter.chat is None for letter in turn.letters)
     if told or turn.inbound.kind not in (Kind.TEXT, Kind.UPLOAD) or not in_danger(turn.inbound.text):
         return
-    beside = replace(turn, inbound=structs.replace(turn.inbound, upload=None), letters=[])
+    beside = replace(turn, inbound=replace(turn.inbound, upload=None), letters=[])
     await tell(beside, turn.inbound.text, {})
     turn.letters[:0] = beside.letters

@@ -16,10 +16,10 @@ from storage.staff import Officer
 
 
 @cache
-def _danger() -> tuple[tuple[str, ...], re.Pattern[str]]:
+def _danger() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = tomllib.loads((Path(__file__).parent / "danger.toml").read_text(encoding="utf-8"))
-    korean = tuple("".join(word.split()) for word in words["ko"])
-    return korean, re.compile(rf"\b(?:{'|'.join(map(re.escape, words['en']))})\b")
+    korean, english = ["".join(word.split()) for word in words["ko"]], "|".join(map(re.escape, words["en"]))
+    return re.compile("|".join(map(re.escape, korean))), re.compile(rf"\b(?:{english})\b")
 
 
 def in_danger(text: str) -> bool:
@@ -28,7 +28,7 @@ def in_danger(text: str) -> bool:
     said = unicodedata.normalize("NFKC", text).casefold()  # each text that comes in is looked at: nothing more is done
     squeezed = "".join(filter(str.isalnum, said))
     said = " ".join(said.split())
-    return any(word in squeezed for word in korean) or english.search(said) is not None
+    return korean.search(squeezed) is not None or english.search(said) is not None
 
 
 async def wake_if_endangered(turn: Turn, case: Case, words: str) -> None:
