@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.channels.base import Sheet
-from bot.letters import Words, to_row
+from bot.letters import Posted, Words, to_row
 from bot.logs import log
 from bot.notices import tell_staff
 from handlers.admin.broadcast_letter import letter
@@ -100,7 +100,7 @@ async def _show(store: Drawer, one: Broadcast, admin: Person, city: City, words:
     for lang in sorted(one.content.words):
         sheet = sheet_for(one.content, lang, dong, city, words)
         canary = Letter(lines(sheet.text), CANARY, Lane.NOTICE, admin.chat, one.id)
-        await outbox.post(store.db, [to_row(canary, sheet, admin, key, house, store.now)])
+        await outbox.post(store.db, [to_row(Posted(canary, sheet, admin, key), house, store.now)])
 
 
 async def _go_on(store: Drawer, one: Broadcast, stage: Stage, words: Words) -> bool:

@@ -38,11 +38,20 @@ class Parcel(msgspec.Struct):
     shortened: bool = False  # it goes in fewer words than were promised
 
 
-def written(letter: Letter, person: Person, words: Words) -> tuple[Sheet, Lang]:
+class Posted(msgspec.Struct, frozen=True):
+    """A letter in its reader's words, to be sealed with her key."""
+
+    letter: Letter
+    sheet: Sheet
+    reader: Person
+    key: Key
+
+
+def written(letter: Letter, reader: Person, words: Words) -> Sheet:
     """The letter in its reader's language."""
-    lang = person.language
+    lang = reader.language
     picture = f"{letter.picture}.{lang}.png" if letter.picture else None
-    sheet = Sheet(
+    return Sheet(
         text=words(letter.text, lang),
         rows=tuple([(data, words(label, lang)) for data, label in row] for row in letter.options),
         contact=words(letter.contact, lang) if letter.contact else None,
@@ -56,7 +65,6 @@ def written(letter: Letter, person: Person, words: Words) -> tuple[Sheet, Lang]:
         protect=letter.protect,
         photo=letter.photo,
     )
-    return sheet, lang
 
 
 def _enclosed(file: tuple[str, bytes | Saying] | None, words: Words, lang: Lang) -> tuple[str, bytes] | None:
@@ -67,12 +75,13 @@ def _enclosed(file: tuple[str, bytes | Saying] | None, words: Words, lang: Lang)
     return name, data if isinstance(data, bytes) else words(data, lang).encode("utf-8-sig")
 
 
-def to_row(letter: Letter, sheet: Sheet, person: Person, key: Key, house: Key, now: datetime) -> dict[str, Any]:
+def to_row(posted: Posted, house: Key, now: datetime) -> dict[str, Any]:
     """The row of the outbox, its words sealed, with the digest by which the house knows them again."""
+    letter, sheet, reader = posted.letter, posted.sheet, posted.reader
     ticket = letter.ticket or new_id()
     return {
         "ticket": ticket,
-        "chat": person.chat,
+        "chat": reader.chat,
         "lane": letter.lane.value,
         "kind": letter.kind,
         "about": letter.about,
@@ -80,10 +89,16 @@ def to_row(letter: Letter, sheet: Sheet, person: Person, key: Key, house: Key, n
         "due_at": now,
         "tries": 0,
         "again": False,
-        "digest": said(house, person.chat, sheet.text),
+        "digest": said(house, reader.chat, sheet.text),
         "created_at": now,
-        "sealed": key.seal(_packed(sheet, person.language), place(ticket)),
+        "sealed": posted.key.seal(_packed(sheet, reader.language), place(ticket)),
     }
+
+
+def to_send(id: int, posted: Posted, now: datetime) -> Parcel:
+    """The parcel of a letter that was put into the outbox under this id."""
+    letter, reader = posted.letter, posted.reader
+    return Parcel(id, reader.chat, letter.lane.value, letter.kind, posted.sheet, reader.language, now, letter.about)
 
 
 def from_row(row: Row, vault: Vault) -> Parcel | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from bot.letters import Words, to_row, written
+from bot.letters import Posted, Words, to_row, written
 from handlers.dialog import Lane, Letter, Saying, lines, t
 from storage import audit, outbox, people
 from storage.engine import Drawer
@@ -45,7 +45,6 @@ async def take_back(store: Drawer, words: Words, chat: int, message: int, otherw
 
 
 async def _post(store: Drawer, words: Words, reader: Person, letter: Letter) -> None:
-    sheet, _ = written(letter, reader, words)
-    key = await store.key(reader.id)
+    posted = Posted(letter, written(letter, reader, words), reader, await store.key(reader.id))
     house = await audit.house_key(store.db, store.vault)
-    await outbox.post(store.db, [to_row(letter, sheet, reader, key, house, store.now)])
+    await outbox.post(store.db, [to_row(posted, house, store.now)])

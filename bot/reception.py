@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from time import monotonic
-from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -21,7 +20,7 @@ from bot import presses
 from bot.blotting import blotted
 from bot.channels.base import Channel
 from bot.floods import Floods
-from bot.letters import Parcel, Words, to_row, written
+from bot.letters import Parcel, Posted, Words, to_row, to_send, written
 from bot.logs import log
 from bot.metrics import BATCH, FAULTS, turns_of
 from bot.presses import Press, Presses
@@ -51,8 +50,8 @@ class Batch:
     now: datetime
     seats: dict[int, Seat] = field(default_factory=dict)
     made: dict[UUID, Key] = field(default_factory=dict)
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    parcels: list[Parcel] = field(default_factory=list)
+    posted: list[Posted] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)  # those to be sent from here
     audits: list[AuditRow] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)
     ordered: set[str] = field(default_factory=set)
@@ -220,17 +219,15 @@ class Reception:
             await people.save(store, before, turn.person)
             if expired:
                 store.audit("recognition.expired", actor=before.id, subject=before.resident)
-            row = sessions.to_row(session, key)
             await store.keep()
         except BaseException:
             await store.drop()
             raise
         batch.turns[inbound.kind] += 1
-        seat.person, seat.key, seat.session, seat.row = turn.person, key, session, row
+        seat.person, seat.key, seat.session, seat.moved = turn.person, key, session, True
         for chat in (store.touched & batch.seats.keys()) - {inbound.chat}:
             await self._seat_again(store, batch.seats[chat])
-        batch.rows += [row for row, _ in posted]
-        batch.parcels += [parcel for _, parcel in posted]
+        batch.posted += posted
         batch.audits += store.audits
         batch.ordered |= store.ordered
         if (press := presses.of(turn, self._words)) is not None:
@@ -241,7 +238,7 @@ class Reception:
         seat.person = await people.by_chat(store, seat.person.chat) or seat.person
         if seat.person.desk != seat.session.desk:
             seat.session = await sessions.at_desk(store, seat.person.chat, seat.person.desk, seat.key)
-            seat.row = None
+            seat.moved = False
 
     async def _stir(self, turn: Turn, before: Person) -> None:
         """At an open desk whatever she does keeps it open, also what was refused."""
@@ -257,8 +254,8 @@ class Reception:
         there = await sessions.at_desk(turn.store, session.chat, cross.desk, key)
         return await self._desks[cross.desk].arrive(turn, there, cross.way)
 
-    async def _post(self, turn: Turn, hers: Key) -> list[tuple[dict[str, Any], Parcel]]:
-        """Write the turn's letters in their readers' languages, sealed with their keys: mostly with `hers`."""
+    async def _post(self, turn: Turn, hers: Key) -> list[Posted]:
+        """Write the turn's letters in their readers' languages, to be sealed with their keys: mostly with `hers`."""
         posted = []
         for letter in turn.letters:
             reader, key = turn.person, hers
@@ -267,23 +264,20 @@ class Reception:
                 if other is None:
                     continue
                 reader, key = other, await turn.store.key(other.id)
-            sheet, lang = written(letter, reader, self._words)
-            row = to_row(letter, sheet, reader, key, self._sender.house, turn.now)
-            posted.append(
-                (row, Parcel(0, reader.chat, letter.lane.value, letter.kind, sheet, lang, turn.now, letter.about))
-            )
+            posted.append(Posted(letter, written(letter, reader, self._words), reader, key))
         return posted
 
     # ------------------------------------------------------------------------------------------------- the batch ends
 
     async def _write(self, db: Db, batch: Batch, marks: Sequence[outbox.Mark]) -> None:
         await claims.unclaim(db, [one.update_id for one in batch.failed if one.update_id is not None])
-        await sessions.save(db, [seat.row for seat in batch.seats.values() if seat.row is not None])
+        await sessions.save(
+            db, [sessions.to_row(seat.session, seat.key) for seat in batch.seats.values() if seat.moved]
+        )
         await ledger.note(db, [self._shown(press, batch.now) for press in batch.presses if press.text])
-        ids = await outbox.post(db, batch.rows)
-        for id, parcel in zip(ids, batch.parcels, strict=True):
-            parcel.id = id
-        batch.parcels = await self._to_carry(db, batch)
+        ids = await outbox.post(db, [to_row(one, self._sender.house, batch.now) for one in batch.posted])
+        parcels = [to_send(id, one, batch.now) for id, one in zip(ids, batch.posted, strict=True)]
+        batch.parcels = await self._to_carry(db, batch, parcels)
         await audit.put(db, self._vault, batch.audits, batch.now)
         await outbox.mark(db, self._sender.me, marks)
 
@@ -291,15 +285,15 @@ class Reception:
         """The question with the choice under it, as it will stand in the chat."""
         return ledger.Line(press.chat, ledger.said(self._sender.house, press.chat, press.text or ""), at)
 
-    async def _to_carry(self, db: Db, batch: Batch) -> list[Parcel]:
+    async def _to_carry(self, db: Db, batch: Batch, parcels: Sequence[Parcel]) -> list[Parcel]:
         """The replies this process may send at once: of lines it carries, or that nobody alive does.
 
         A line with unsent letters that are not in memory here is fetched whole by the sender, or its order would be
         lost: another process may have left some to us, where there are several.
         """
-        replies = [parcel for parcel in batch.parcels if parcel.lane == Lane.REPLY.value]
-        if len(replies) != len(batch.parcels):
-            self._sender.expect({parcel.chat for parcel in batch.parcels if parcel.lane == Lane.NOTICE.value})
+        replies = [parcel for parcel in parcels if parcel.lane == outbox.REPLY]
+        if len(replies) != len(parcels):
+            self._sender.expect({parcel.chat for parcel in parcels if parcel.lane == outbox.NOTICE})
         if not replies:
             return []
         me, chats = self._sender.me, {parcel.chat for parcel in replies}
@@ -340,8 +334,8 @@ class Reception:
         await claims.claim(db, {number}, batch.now)
         seat = (await self._seats(db, [inbound], batch))[inbound.chat]
         letter = Letter(t("desk.fault"), "fault", Lane.NOTICE)
-        sheet, _ = written(letter, seat.person, self._words)
-        await outbox.post(db, [to_row(letter, sheet, seat.person, seat.key, self._sender.house, batch.now)])
+        posted = Posted(letter, written(letter, seat.person, self._words), seat.person, seat.key)
+        await outbox.post(db, [to_row(posted, self._sender.house, batch.now)])
         row = AuditRow("update.given_up", subject=seat.person.id, detail={"update": number})
         await audit.put(db, self._vault, [row], batch.now)
 

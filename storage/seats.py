@@ -51,13 +51,13 @@ _lock = select(people.c.chat).where(among(people.c.chat, "chats", True)).order_b
 
 
 class Seat(msgspec.Struct):
-    """One chat in a batch; `row` is her session as it is to be written, once she has moved."""
+    """One chat in a batch; her session is written once she has `moved`."""
 
     person: Person
     session: Session
     key: Key
     carrier: UUID | None
-    row: dict[str, Any] | None = None
+    moved: bool = False
 
 
 async def take(

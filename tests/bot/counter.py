@@ -18,7 +18,7 @@ from sqlalchemy import Table, func, select
 from bot import tasks, words
 from bot.broadcaster import Broadcaster
 from bot.channels.base import NotSent, Sheet
-from bot.letters import to_row
+from bot.letters import Posted, to_row
 from bot.pace import Pace
 from bot.reception import Reception
 from bot.sender import Sender
@@ -178,11 +178,8 @@ class Counter:
                 person = people.stranger(chat, "ko", self.now)
                 await store.write(people_table.insert(), {name: getattr(person, name) for name in people.COLUMNS})
             key = await store.key(person.id)
-            letters = [(Letter(raw(text), "test"), Sheet(text)) for text in texts]
-            rows = [
-                to_row(letter, sheet, person, key, self.sender.house, self.now) | {"lane": lane}
-                for letter, sheet in letters
-            ]
+            posted = [Posted(Letter(raw(text), "test"), Sheet(text), person, key) for text in texts]
+            rows = [to_row(one, self.sender.house, self.now) | {"lane": lane} for one in posted]
             return await outbox.post(store.db, rows)
 
         found: list[int] = await self.does(post)

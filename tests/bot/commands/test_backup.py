@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot import words
 from bot.commands.backup import backup, restore
-from bot.letters import to_row, written
+from bot.letters import Posted, to_row, written
 from handlers.dialog import Lane, Letter, t
 from storage import audit, migrate, outbox, people
 from storage.engine import Database, Drawer
@@ -85,9 +85,9 @@ async def _promise(url: str, vault: Vault) -> None:
         kim = people.stranger(7001, "ko", MONDAY)
         await store.write(people_table.insert(), people.to_row(kim))
         letter = Letter(t("desk.fault"), "fault", Lane.NOTICE)
-        sheet, _ = written(letter, kim, words.write)
+        posted = Posted(letter, written(letter, kim, words.write), kim, await store.key(kim.id))
         house = await audit.house_key(store.db, store.vault)
-        await outbox.post(store.db, [to_row(letter, sheet, kim, await store.key(kim.id), house, MONDAY)])
+        await outbox.post(store.db, [to_row(posted, house, MONDAY)])
 
     await in_one(database, vault, MONDAY, write)
     await database.close()
