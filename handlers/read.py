@@ -26,7 +26,9 @@ class Century:
 def plain(text: str) -> str:
     """Compatibility forms (full-width, circled) and digits of any script in their ASCII form, spaces collapsed."""
     folded = unicodedata.normalize("NFKC", text)
-    return " ".join("".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded).split())
+    if not folded.isascii():
+        folded = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
+    return " ".join(folded.split())
 
 
 _BETWEEN = re.compile(r"[\W_]")

@@ -21,12 +21,10 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import RequestData
-from telegram.request._requestparameter import RequestParameter
 
 from bot.channels import updates
 from bot.channels.base import About, Bad, Busy, Doubt, Gone, Moved, NotSent, Sheet
-from bot.channels.transport import AiohttpRequest, NoAnswer, NoConnection
+from bot.channels.transport import AiohttpRequest, Body, NoAnswer, NoConnection
 from handlers.dialog import Inbound
 
 PICTURES = Path(__file__).parent.parent.parent / "handlers" / "pictures"
@@ -64,7 +62,7 @@ class Telegram:
         data = {"offset": offset, "timeout": int(seconds), "allowed_updates": list(UPDATES), "limit": 100}
         try:
             found = await self._listening.post(
-                f"{self._bot.base_url}/getUpdates", _request(data), read_timeout=seconds + 10, write_timeout=None
+                f"{self._bot.base_url}/getUpdates", _body(data), read_timeout=seconds + 10, write_timeout=None
             )
         except TelegramError as error:
             raise Busy(type(error).__name__, _retry_after(error)) from None
@@ -74,7 +72,7 @@ class Telegram:
 
     async def _call(self, method: str, data: Mapping[str, Any], file: tuple[str, InputFile] | None = None) -> Any:
         try:
-            return await self._bot.request.post(f"{self._bot.base_url}/{method}", _request(data, file))
+            return await self._bot.request.post(f"{self._bot.base_url}/{method}", _body(data, file))
         except TelegramError as error:
             raise _sorted(error) from None
 
@@ -188,11 +186,9 @@ class Telegram:
         await self._listening.shutdown()
 
 
-def _request(data: Mapping[str, Any], file: tuple[str, InputFile] | None = None) -> RequestData:
-    parameters = [RequestParameter(name, value, None) for name, value in data.items() if value is not None]
-    if file is not None:
-        parameters.append(RequestParameter(file[0], None, [file[1]]))
-    return RequestData(parameters)
+def _body(data: Mapping[str, Any], file: tuple[str, InputFile] | None = None) -> Any:
+    """What the transport reads; for the library it is anything."""
+    return Body({name: value for name, value in data.items() if value is not None}, file)
 
 
 def _options(sheet: Sheet) -> dict[str, Any]:

@@ -5,13 +5,16 @@ tells apart what surely was not sent from what may have been, which the library'
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+import msgspec
 import orjson
+from telegram import InputFile
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError, TimedOut
-from telegram.request import BaseRequest, RequestData
+from telegram.request import BaseRequest
 
 POOL = 256  # replies, and beside them a broadcast, never wait for a connection
 CONNECT_SECONDS = 5.0
@@ -24,6 +27,17 @@ PATIENCE = aiohttp.ClientTimeout(total=ANSWER_SECONDS, sock_connect=CONNECT_SECO
 def _patience(seconds: float) -> aiohttp.ClientTimeout:
     """For files and long polls: as long for each piece of an answer, and three times as long for all of it."""
     return aiohttp.ClientTimeout(total=3 * seconds, sock_connect=CONNECT_SECONDS, sock_read=seconds)
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What one call brings: its parameters, and under a name a file.
+
+    It goes where the library puts its own `RequestData`, which only the library may make and which has an object for
+    every parameter.
+    """
+
+    parameters: Mapping[str, Any]
+    file: tuple[str, InputFile] | None = None
 
 
 class NoConnection(NetworkError):
@@ -78,27 +92,31 @@ class AiohttpRequest(BaseRequest):
         self,
         url: str,
         method: str,
-        request_data: RequestData | None = None,
+        request_data: Any = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
         write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the library's signature
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """Make one call; gives status and body. Raises `NoConnection` or `NoAnswer`."""
+        """Make one call with a `Body`, or none; gives status and what was answered.
+
+        Raises `NoConnection` or `NoAnswer`.
+        """
         timeout = PATIENCE
         if not isinstance(read_timeout, DefaultValue) and read_timeout is not None:
             timeout = _patience(read_timeout)
-        elif request_data is None or request_data.contains_files:
+        elif request_data is None or request_data.file is not None:
             timeout = _patience(ANSWER_SECONDS)
         body, headers = _body(request_data)
         try:
-            async with self._open().request(method, url, data=body, headers=headers, timeout=timeout) as answer:
-                self.date = answer.headers.get("Date", "")
-                return answer.status, await answer.read()
+            answer = await self._open().request(method, url, data=body, headers=headers, timeout=timeout)
+            payload = await answer.read()  # to its end, or it is closed: the connection needs no other care
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NoConnection(type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             raise NoAnswer(type(error).__name__) from None
+        self.date = answer.headers.get("Date", "")
+        return answer.status, payload
 
 
 def _forgiving(payload: bytes) -> dict[str, Any]:
@@ -110,14 +128,15 @@ def _forgiving(payload: bytes) -> dict[str, Any]:
     return parsed
 
 
-def _body(data: RequestData | None) -> tuple[Any, dict[str, str]]:
-    if data is None:
+def _body(body: Body | None) -> tuple[Any, dict[str, str]]:
+    if body is None:
         return None, {}
-    if not data.contains_files:
-        return orjson.dumps(data.parameters), {"Content-Type": "application/json"}
+    if body.file is None:
+        return orjson.dumps(body.parameters), {"Content-Type": "application/json"}
     form = aiohttp.FormData()
-    for name, value in data.json_parameters.items():
-        form.add_field(name, value)
-    for name, (filename, content, mime) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+    for name, value in body.parameters.items():
+        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+    name, file = body.file
+    filename, content, mime = file.field_tuple
+    form.add_field(name, content, filename=filename, content_type=mime)
     return form, {}

@@ -9,12 +9,10 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from telegram import InputFile
 from telegram.error import TelegramError
-from telegram.request import RequestData
-from telegram.request._requestparameter import RequestParameter
 
 from bot.channels.base import Busy, Doubt, Sheet
 from bot.channels.telegram import Telegram
-from bot.channels.transport import AiohttpRequest, NoAnswer, NoConnection
+from bot.channels.transport import AiohttpRequest, Body, NoAnswer, NoConnection
 
 Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 TOKEN = "123456789:CANARYcanaryCANARYcanaryCANARYcanar"
@@ -154,16 +152,16 @@ async def test_parameters_go_as_json_and_files_as_a_form() -> None:
         seen.append(await reader.read(65536))
         await answering(200, b"{}")(reader, writer)
 
-    words = RequestParameter("text", "안녕", None)
-    file = RequestParameter("f", None, [InputFile(b"bytes", filename="a")])
+    said = {"text": "안녕", "chat_id": 7, "reply_markup": {"remove_keyboard": True}}
     async with server(note) as url:
-        for data in (RequestData([words]), RequestData([words, file])):
+        for body in (Body(said), Body(said, ("f", InputFile(b"bytes", filename="a")))):
             request = AiohttpRequest()
             await request.initialize()
-            await request.do_request(url, "POST", data)
+            await request.do_request(url, "POST", body)
             await request.shutdown()
-    assert json.loads(seen[0]) == {"text": "안녕"}
-    assert b"bytes" in seen[1]
+    assert json.loads(seen[0]) == said
+    for part in ("안녕".encode(), b"\r\n\r\n7\r\n", b'{"remove_keyboard":true}', b'name="f"; filename="a"', b"bytes"):
+        assert part in seen[1]
 
 
 def test_half_a_character_does_not_hide_an_answer() -> None:
