@@ -160,6 +160,11 @@ async def _bad_draft(turn: Turn, answer: Any) -> Next:
     return "only"
 
 
+async def _bad_words(turn: Turn, answer: Any) -> Next:
+    turn.say(raw(f"heard {answer}" if answer != "bad" else "half a character: \ud800"))
+    return END
+
+
 async def _bad_statement(turn: Turn, answer: Any) -> Next:
     if answer == "bad":
         await turn.store.read(select(people_table).where(people_table.c.chat == 2**70))
@@ -181,7 +186,7 @@ async def _bad_sql(turn: Turn, answer: Any) -> Next:
     return END
 
 
-BROKEN = [_bad_draft, _bad_statement, _bad_write, _bad_sql]
+BROKEN = [_bad_draft, _bad_words, _bad_statement, _bad_write, _bad_sql]
 
 
 @pytest.mark.parametrize("accept", BROKEN, ids=lambda accept: accept.__name__)
