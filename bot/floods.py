@@ -5,7 +5,7 @@ back. An album counts once, words of danger are heard though it is too much, and
 again, so that what faulted is not lost. In memory, for each process by itself.
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ class Level(msgspec.Struct):
     warned: bool = False
     dangers: int = 0
     album: tuple[str, bool] = ("", False)  # the last one, and whether it was let in
-    let_in: deque[int] = msgspec.field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    let_in: tuple[int, ...] = ()  # a deque takes 600 bytes of each chat before anything is in it
 
 
 class Floods:
@@ -56,7 +56,7 @@ class Floods:
         if number in level.let_in:
             return inbound
         if self._lets_in(level, inbound):
-            level.let_in.append(number)
+            level.let_in = (*level.let_in, number)[-REMEMBERED:]
             return inbound
         FLOODED.inc()
         if level.warned:
