@@ -1,8 +1,11 @@
 """How fast the sender may be, and when a carrier is dead: what it knows of time without touching the outbox."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+BUCKETS = 5_000  # chats whose tokens are remembered: the longest silent are forgotten first
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Buckets:
 
     def __init__(self, pace: Pace, clock: Callable[[], float]) -> None:
         self._pace, self._clock = pace, clock
-        self._levels: dict[int, tuple[float, float]] = {}
+        self._levels: OrderedDict[int, tuple[float, float]] = OrderedDict()
 
     def wait_for(self, chat: int) -> float:
         """Take a token; gives the seconds to wait first."""
@@ -46,8 +49,9 @@ class Buckets:
         level, at = self._levels.get(chat, (burst, now))
         level = min(burst, level + (now - at) * rate) - 1
         self._levels[chat] = (level, now)
-        if len(self._levels) > 20_000:
-            self._levels = {c: (v, s) for c, (v, s) in self._levels.items() if now - s < burst / rate}
+        self._levels.move_to_end(chat)
+        if len(self._levels) > BUCKETS:
+            self._levels.popitem(last=False)
         return 0.0 if level >= 0 else -level / rate
 
 

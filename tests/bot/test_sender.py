@@ -14,7 +14,7 @@ from bot import words
 from bot.channels.base import Bad, Busy, Doubt, Gone, Moved, NotSent
 from bot.chores.board import EVERY
 from bot.letters import from_row
-from bot.pace import Buckets, Pace
+from bot.pace import BUCKETS, Buckets, Pace
 from handlers.dialog import END, Letter, Next, Turn, t
 from storage import ledger, outbox, people
 from storage.outbox import NOTICE, REPLY, SENDING, Mark
@@ -477,14 +477,15 @@ def test_a_group_has_eight_a_minute_beside_its_card() -> None:
     assert 60 / EVERY + Pace().group_burst <= 20
 
 
-def test_buckets_of_quiet_chats_are_thrown_away() -> None:
-    time = [0.0]
-    buckets = Buckets(Pace(), lambda: time[0])
-    for chat in range(1, 20_001):
+def test_of_very_many_chats_the_longest_silent_are_forgotten_and_the_busy_still_wait() -> None:
+    buckets = Buckets(Pace(), lambda: 0.0)
+    for chat in range(1, 2 * BUCKETS):
         buckets.wait_for(chat)
-    time[0] = 1_000.0
-    buckets.wait_for(30_000)
-    assert len(buckets._levels) == 1
+        if chat <= 21:
+            buckets.wait_for(KIM)
+        elif chat % 1_000 == 0:
+            assert buckets.wait_for(KIM) > 0
+    assert len(buckets._levels) == BUCKETS
 
 
 async def test_marks_that_cannot_be_written_wait(sqlite_url: str) -> None:
