@@ -17,12 +17,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, LargeBinary, bindparam, delete, func, select, update
 
 from storage.bulk import Bulk
 from storage.engine import AuditRow, Db, Drawer
 from storage.ids import new_id
-from storage.ready import Each, is_postgres
+from storage.ready import Ready, each_of, is_postgres
 from storage.tables import audit, keys, settings
 from storage.vault import Key, Tampered, Vault
 
@@ -38,8 +38,12 @@ _set = Bulk(settings, ("name", "value"), overwrite=("name",))
 _oldest = select(audit.c.place, audit.c.seal, audit.c.at).where(audit.c.place.is_not(None)).order_by(audit.c.place)
 _last = select(audit.c.place, audit.c.seal).where(audit.c.place.is_not(None)).order_by(audit.c.place.desc()).limit(1)
 _keys_of = select(keys.c.owner, keys.c.sealed).where(keys.c.owner.in_(bindparam("owners", expanding=True)))
-_place = update(audit).where(audit.c.id == bindparam("row")).values(place=bindparam("n"), seal=bindparam("s"))
-_place_each = Each(_place)
+_place_each = Ready(
+    *(
+        update(audit).where(audit.c.id == one.row).values(place=one.n, seal=one.s)
+        for one in each_of(row=audit.c.id.type, n=BigInteger, s=LargeBinary)
+    )
+)
 _links = select(audit).where(audit.c.place > bindparam("after")).order_by(audit.c.place).limit(READ_AT_ONCE)
 
 
@@ -143,16 +147,12 @@ async def seal_waiting(store: Drawer, limit: int = 1000) -> int:
     if not waiting:
         return 0
     secret = await _secret(db, store.vault)
-    end, marks = await _end(db, secret), []
-    place, seal = end.place, end.seal
-    for row in waiting:
-        place += 1
+    end = await _end(db, secret)
+    places, seals, seal = range(end.place + 1, end.place + 1 + len(waiting)), [], end.seal
+    for place, row in zip(places, waiting, strict=True):
         seal = _seal(secret, seal, place, row)
-        marks.append({"row": row.id, "n": place, "s": seal})
-    if is_postgres(db):
-        await db.execute(_place, marks)
-    else:
-        _place_each.run(db, {name: [mark[name] for mark in marks] for name in ("row", "n", "s")})
+        seals.append(seal)
+    await _place_each.run_each(db, {"row": [row.id for row in waiting], "n": places, "s": seals})
     return len(waiting)
 
 

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, String, Table, Text, bindparam, cast, func, select
-from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.dml import Insert
 
-from storage.ready import Db, Each, is_postgres
+from storage.ready import Db, Ready, each_of, is_postgres
 
 
 def among(column: ColumnElement[Any], name: str, postgres: bool) -> ColumnElement[bool]:
@@ -48,14 +47,12 @@ class Bulk:
         returning: Sequence[str] = (),
     ) -> None:
         self.table, self.columns = table, tuple(columns)
-        chosen = [table.c[name] for name in self.columns]
-        self._returning = [table.c[name] for name in returning]
-        arrays = [_array(column) for column in chosen]
-        unnest = func.unnest(*arrays).table_valued(*self.columns, with_ordinality="place").render_derived()
-        source = select(*(unnest.c[name] for name in self.columns)).order_by(unnest.c.place)
-        self._postgres = self._ending(postgresql.insert(table).from_select(list(self.columns), source), skip, overwrite)
-        values: dict[str, Any] = {name: bindparam(name, type_=table.c[name].type) for name in self.columns}
-        self._sqlite = Each(self._ending(sqlite.insert(table).values(values), skip, overwrite))
+        one, many = each_of(**{name: _kind(table.c[name]) for name in self.columns})
+        source = select(*(many[name] for name in self.columns)).order_by(many.place)
+        of_all: Any = postgresql.insert(table).from_select(list(self.columns), source)
+        of_all = of_all.returning(*(table.c[name] for name in returning)) if returning else of_all
+        of_one = sqlite.insert(table).values(vars(one))
+        self._statement = Ready(self._ending(of_one, skip, overwrite), self._ending(of_all, skip, overwrite))
 
     def _ending(self, insert: Any, skip: Sequence[str], overwrite: Sequence[str]) -> Insert:
         if overwrite:
@@ -65,28 +62,19 @@ class Bulk:
             )
         elif skip:
             insert = insert.on_conflict_do_nothing(index_elements=list(skip))
-        wanted = self._returning if isinstance(insert, postgresql.Insert) else ()
-        return insert.returning(*wanted) if wanted else insert  # type: ignore[no-any-return]
+        return insert  # type: ignore[no-any-return]
 
-    async def put(self, db: Db, rows: Sequence[dict[str, Any]]) -> list[Any]:
+    async def put(self, db: Db, rows: Sequence[dict[str, Any]]) -> Sequence[Any]:
         """Insert `rows`; on PostgreSQL gives what `returning` asked for."""
         if not rows:
-            return []
+            return ()
         return await self.put_columns(db, {name: [row[name] for row in rows] for name in self.columns})
 
-    async def put_columns(self, db: Db, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
+    async def put_columns(self, db: Db, columns: Mapping[str, Sequence[Any]]) -> Sequence[Any]:
         """Insert rows given as one list a column, all of one length: half the work where there are very many."""
-        if is_postgres(db):
-            result = await db.execute(self._postgres, columns)
-            return list(result) if self._returning else []
-        self._sqlite.run(db, columns)
-        return []
+        return await self._statement.run_each(db, columns)
 
 
-def _array(column: Column[Any]) -> ColumnElement[Any]:
-    kind = column.type
-    if isinstance(kind, UuidType):
-        return bindparam(column.name, type_=ARRAY(UuidType()))
-    if isinstance(kind, String):  # a cast to the column's length would cut the end off in silence
-        return bindparam(column.name, type_=ARRAY(Text()))
-    return bindparam(column.name, type_=ARRAY(kind))
+def _kind(column: Column[Any]) -> Any:
+    """The type of an array's element: a cast to a text column's length would cut the end off in silence."""
+    return Text() if isinstance(column.type, String) else column.type

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database, Db
-from storage.ready import Inline
+from storage.ready import Inline, Remote
 
 LOCK = 0x6D696772  # two processes of one release start at once: one migrates, the other waits
 
@@ -67,8 +67,8 @@ async def upgrade_within(db: Db) -> None:
 
 async def on_connection(db: Db, work: Callable[[Connection], Any]) -> Any:
     """Do what wants SQLAlchemy's own synchronous connection, in the transaction that is open."""
-    if isinstance(db, AsyncConnection):
-        return await db.run_sync(work)
+    if isinstance(db, Remote | AsyncConnection):
+        return await (db.connection if isinstance(db, Remote) else db).run_sync(work)
     if isinstance(db, Inline):
         return work(db.connection)
     raise TypeError(db)

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Select,
     String,
     and_,
@@ -25,16 +26,14 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage import ledger
 from storage.bulk import Bulk, among, values_of
 from storage.engine import Db
-from storage.ready import Each, Ready, is_postgres
+from storage.ready import Ready, each_of, is_postgres
 from storage.tables import Moment, carriers, keys, lines, outbox, people
 
 WAITING, SENDING, SENT, FAILED = "waiting", "sending", "sent", "failed"
@@ -286,45 +285,27 @@ _of_my_line = bindparam("me", type_=lines.c.carrier.type) == (
     select(lines.c.carrier).where(lines.c.chat == outbox.c.chat, lines.c.lane == outbox.c.lane).scalar_subquery()
 )
 """Asked for each letter by itself: joined, PostgreSQL may go through all lines for the few letters of a batch."""
-_changes = {
-    "state": bindparam("s"),
-    "sent_at": case((bindparam("s") == SENT, bindparam("t", type_=Moment)), else_=outbox.c.sent_at),
-    "due_at": case((bindparam("s") == WAITING, bindparam("t", type_=Moment)), else_=outbox.c.due_at),
-    "message_id": bindparam("m"),
-    "outcome": bindparam("o"),
-    "tries": bindparam("n"),
-    "again": bindparam("a"),
-}
-_mark_sqlite = Each(update(outbox).where(outbox.c.id == bindparam("i"), _of_my_line).values(_changes))
 
 
-def _mark_postgres() -> Any:
-    arrays = func.unnest(
-        bindparam("i", type_=ARRAY(BigInteger)),
-        bindparam("s", type_=ARRAY(String)),
-        bindparam("t", type_=ARRAY(Moment)),
-        bindparam("m", type_=ARRAY(BigInteger)),
-        bindparam("o", type_=ARRAY(String)),
-        bindparam("n", type_=ARRAY(BigInteger)),
-        bindparam("a", type_=ARRAY(true().type)),
-    )
-    given = arrays.table_valued("i", "s", "t", "m", "o", "n", "a", name="given").render_derived()
+def _marked(letter: Any) -> Any:
     return (
         update(outbox)
-        .where(outbox.c.id == given.c.i, _of_my_line)
+        .where(outbox.c.id == letter.i, _of_my_line)
         .values(
-            state=given.c.s,
-            sent_at=case((given.c.s == SENT, given.c.t), else_=outbox.c.sent_at),
-            due_at=case((given.c.s == WAITING, given.c.t), else_=outbox.c.due_at),
-            message_id=given.c.m,
-            outcome=given.c.o,
-            tries=given.c.n,
-            again=given.c.a,
+            state=letter.s,
+            sent_at=case((letter.s == SENT, letter.t), else_=outbox.c.sent_at),
+            due_at=case((letter.s == WAITING, letter.t), else_=outbox.c.due_at),
+            message_id=letter.m,
+            outcome=letter.o,
+            tries=letter.n,
+            again=letter.a,
         )
     )
 
 
-_mark_many = _mark_postgres()
+_mark_each = Ready(
+    *map(_marked, each_of(i=BigInteger, s=String, t=Moment, m=BigInteger, o=String, n=BigInteger, a=Boolean))
+)
 
 
 async def mark(db: Db, me: UUID, marks: Sequence[Mark]) -> None:
@@ -341,8 +322,5 @@ async def mark(db: Db, me: UUID, marks: Sequence[Mark]) -> None:
         "n": [one.tries for one in marks],
         "a": [one.again for one in marks],
     }
-    if is_postgres(db):
-        await db.execute(_mark_many, columns | {"me": me})
-    else:
-        _mark_sqlite.run(db, columns, me=me)
+    await _mark_each.run_each(db, columns, me=me)
     await ledger.note(db, [line for one in marks for line in one.else_said])

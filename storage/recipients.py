@@ -29,14 +29,13 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage import audiences, broadcasts
 from storage.broadcasts import Broadcast
 from storage.bulk import among, values_of
 from storage.engine import Db, Drawer
 from storage.people import Lang
-from storage.ready import Each, Ready, is_postgres
+from storage.ready import Ready, each_of, is_postgres
 from storage.tables import Moment, carriers, people, pointers, recipients, roster
 from storage.tables import broadcasts as broadcasts_table
 
@@ -223,36 +222,24 @@ def _held(postgres: bool) -> Any:
     return select(recipients.c.chat).where(_mine, carried, chosen).order_by(recipients.c.chat).with_for_update()
 
 
-def _mark_postgres() -> Any:
-    arrays = func.unnest(
-        bindparam("c", type_=ARRAY(BigInteger)), bindparam("s", type_=ARRAY(String)),
-        bindparam("t", type_=ARRAY(Moment)), bindparam("m", type_=ARRAY(BigInteger)),
-        bindparam("x", type_=ARRAY(SmallInteger)),
-    )  # fmt: skip
-    given = arrays.table_valued("c", "s", "t", "m", "x", name="given").render_derived()
-    values = _became(given.c.s, given.c.t, given.c.m, given.c.x)
-    return update(recipients).where(_mine, recipients.c.chat == given.c.c).values(values)
-
-
-def _became(state: Any, at: Any, message: Any, text: Any) -> dict[str, Any]:
-    """What is written of one; whoever had what is taken back keeps the time at which she had it."""
-    taken_back = or_(state == RECALLED, state == KEPT)
-    return {
-        "state": state,
-        "at": case((taken_back, recipients.c.at), else_=at),
-        "message_id": func.coalesce(message, recipients.c.message_id),
-        "text": func.coalesce(text, recipients.c.text),
-        "carrier": null(),
-    }
+def _marked(one: Any) -> Any:
+    """Whoever had what is taken back keeps the time at which she had it."""
+    taken_back = or_(one.s == RECALLED, one.s == KEPT)
+    return (
+        update(recipients)
+        .where(_mine, recipients.c.chat == one.c)
+        .values(
+            state=one.s,
+            at=case((taken_back, recipients.c.at), else_=one.t),
+            message_id=func.coalesce(one.m, recipients.c.message_id),
+            text=func.coalesce(one.x, recipients.c.text),
+            carrier=null(),
+        )
+    )
 
 
 _held_of = Ready(_held(False), _held(True))
-_mark_many = _mark_postgres()
-_mark_sqlite = Each(
-    update(recipients)
-    .where(_mine, recipients.c.chat == bindparam("c"))
-    .values(_became(bindparam("s"), bindparam("t", type_=Moment), bindparam("m"), bindparam("x")))
-)
+_mark_each = Ready(*map(_marked, each_of(c=BigInteger, s=String, t=Moment, m=BigInteger, x=SmallInteger)))
 _counting = (*broadcasts.FATES, RECALLED)
 _over = broadcasts_table.c.stage == broadcasts.CANCELLED
 _counted = Ready(
@@ -282,10 +269,7 @@ async def mark(store: Drawer, me: UUID, id: UUID, results: Sequence[Result]) -> 
         "m": [result.message_id for result in done],
         "x": [result.text for result in done],
     }
-    if is_postgres(store.db):
-        await store.write(_mark_many, columns | {"b": id})
-    else:
-        _mark_sqlite.run(store.db, columns, b=id)
+    await _mark_each.run_each(store.db, columns, b=id)
     await _count(store, id, columns["s"])
 
 

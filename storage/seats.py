@@ -47,7 +47,9 @@ def _load(postgres: bool) -> Any:
 
 
 _load_all = Ready(_load(False), _load(True))
-_lock = select(people.c.chat).where(among(people.c.chat, "chats", True)).order_by(people.c.chat).with_for_update()
+_lock = Ready(
+    select(people.c.chat).where(among(people.c.chat, "chats", True)).order_by(people.c.chat).with_for_update()
+)
 
 
 class Seat(msgspec.Struct):
@@ -85,7 +87,7 @@ async def take(
 async def _loaded(db: Db, chats: Sequence[int]) -> dict[int, Any]:
     given = {"chats": values_of(db, chats)}
     if is_postgres(db):
-        await db.execute(_lock, given)
+        await _lock.run(db, given)
     return {row.chat: row for row in await _load_all.run(db, given)}
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.ready import Db, Inline, in_our_words
+from storage.ready import Db, Inline, Remote
 
 T = TypeVar("T")
 
@@ -104,7 +104,7 @@ class SqliteWriter:
         while True:
             try:
                 self._connection.begin()
-                with in_our_words(BEGIN):
+                with self._db.in_our_words(BEGIN):
                     self._db.raw.execute(BEGIN)
                 return
             except OperationalError as error:
@@ -145,46 +145,62 @@ class PostgresWriter:
     """A connection kept for one purpose, so that a batch pays for no checkout and no reset."""
 
     def __init__(self, engine: AsyncEngine, busy_seconds: float | None) -> None:
-        self._engine, self._busy_seconds = engine, busy_seconds
-        self._connection: AsyncConnection | None = None
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")  # transactions are ours
+        self._busy_seconds = busy_seconds
+        self._db: Remote | None = None
         self._lock = asyncio.Lock()
 
     async def transaction(self, work: Callable[[Db], Awaitable[T]]) -> T:
         """Run `work` and commit once; a connection the server broke off is opened anew next time."""
         async with self._lock:
-            if self._connection is None or self._connection.closed or self._connection.invalidated:
-                self._connection = await self._connect()
+            db = self._db = await self._connected()
             try:
-                async with self._connection.begin():
-                    return await work(self._connection)
-            except Exception as error:
-                if is_outage(error) and not is_conflict(error):
-                    await self._let_go(self._connection)
-                if (task := asyncio.current_task()) is not None and task.cancelling():
+                await db.say("BEGIN")
+                result = await work(db)
+                await db.say("COMMIT")
+                return result
+            except BaseException as error:
+                await self._take_back(db, error)
+                if isinstance(error, Exception) and (task := asyncio.current_task()) is not None and task.cancelling():
                     raise asyncio.CancelledError from error  # the driver has words of its own for being broken off
                 raise
 
+    async def _connected(self) -> Remote:
+        if self._db is not None and not self._db.raw.is_closed():
+            return self._db
+        if self._db is not None:
+            await self._let_go(self._db.connection)
+        return await self._connect()
+
+    async def _take_back(self, db: Remote, error: BaseException) -> None:
+        """What was done in a transaction that went wrong; the connection is kept once it is known to be whole."""
+        self._db = None
+        with suppress(Exception):
+            await db.say("ROLLBACK")
+            if not isinstance(error, Exception) or not is_outage(error) or is_conflict(error):
+                self._db = db
+                return
+        await self._let_go(db.connection)
+
     async def _let_go(self, connection: AsyncConnection) -> None:
         """Of a connection that is broken, or may be."""
-        self._connection = None
         with suppress(Exception):
             await connection.invalidate()
             await connection.close()
 
-    async def _connect(self) -> AsyncConnection:
+    async def _connect(self) -> Remote:
         """Raises `ConnectionError` for what the driver says in words of its own when it is broken off half-way."""
         connection = self._engine.connect()
         try:
             await connection.start()
             if self._busy_seconds is not None:
-                async with connection.begin():
-                    await connection.execute(_at_most, {"time": f"{self._busy_seconds * 1000:.0f}ms"})
+                await connection.execute(_at_most, {"time": f"{self._busy_seconds * 1000:.0f}ms"})
+            return Remote(connection, (await connection.get_raw_connection()).driver_connection)
         except Exception as error:
             await self._let_go(connection)
             if isinstance(error, SQLAlchemyError | OSError):
                 raise
             raise ConnectionError(str(error)) from error
-        return connection
 
     async def wait_for_disk(self, waits: bool) -> None:
         """For this connection's session: `synchronous_commit` on or off."""
@@ -194,5 +210,5 @@ class PostgresWriter:
     async def close(self) -> None:
         """Let go of the connection when the transaction under way has ended."""
         async with self._lock:
-            if self._connection is not None:
-                await self._connection.close()
+            if self._db is not None:
+                await self._db.connection.close()

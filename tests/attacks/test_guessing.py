@@ -12,6 +12,7 @@ from bot.sample import CAST, write_sample
 from handlers.dialog import Contact, Kind
 from storage import imports, recognition, registry, staging
 from storage.engine import Drawer
+from storage.ready import Remote
 from storage.tables import cases, people
 from tests.handlers.resident.conftest import CHOICES, Arrive
 from tests.journey import CITY, Resident, Town
@@ -19,6 +20,19 @@ from tests.journey import CITY, Resident, Town
 KIM = next(one for one in CAST if one.person_id == "kim-youngja")
 NOBODY = "+821099990000"
 Heard = list[tuple[str, int]]
+EARLIER = "UPDATE outbox"  # results of earlier sends, which come when they come
+
+
+class Overheard:
+    """PostgreSQL's driver, with the statements that go straight to it noted."""
+
+    def __init__(self, raw: Any, heard: Heard) -> None:
+        self._raw, self._heard = raw, heard
+
+    async def fetch(self, statement: str, *values: Any) -> Any:
+        if not statement.startswith(EARLIER):
+            self._heard.append((statement, 1))
+        return await self._raw.fetch(statement, *values)
 
 
 class Ear:
@@ -33,7 +47,9 @@ class Ear:
 
     async def transaction(self, work: Any) -> Any:
         async def listened(db: Any) -> Any:
-            self._connection = getattr(db, "sync_connection", None) or db.connection
+            if isinstance(db, Remote):
+                db = Remote(db.connection, Overheard(db.raw, self.heard))
+            self._connection = getattr(db.connection, "sync_connection", db.connection)
             try:
                 return await work(db)
             finally:
@@ -42,7 +58,7 @@ class Ear:
         return await self._writer.transaction(listened)
 
     def note(self, connection: object, _c: object, statement: str, given: Any, _x: object, many: bool) -> None:
-        if connection is self._connection and not statement.startswith("UPDATE outbox"):  # results of earlier sends
+        if connection is self._connection and not statement.startswith(EARLIER):
             self.heard.append((statement, len(given) if many else 1))
 
 

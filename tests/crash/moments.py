@@ -21,6 +21,7 @@ from bot.pace import Pace
 from bot.reception import Reception
 from bot.sender import Sender
 from storage import files
+from storage.ready import Remote
 from storage.writers import PostgresWriter, SqliteWriter
 
 Here = Callable[[], None]
@@ -146,8 +147,16 @@ def _at_a_call(here: Here) -> None:
 
 
 def _at_a_commit(here: Here) -> None:
-    """Any transaction is about to be committed."""
+    """Any transaction is about to be committed: SQLite's by SQLAlchemy, PostgreSQL's by our own word."""
     event.listen(Engine, "commit", lambda _connection: here())
+    say = Remote.say
+
+    async def wrapped(self: Remote, word: str) -> None:
+        if word == "COMMIT":
+            here()
+        await say(self, word)
+
+    Remote.say = wrapped  # type: ignore[method-assign]
 
 
 def _after_any_commit(here: Here) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select
 
 from playground.server import Playground
 from storage.engine import Database, Db
 from storage.migrate import upgrade
+from storage.ready import Ready
 from storage.tables import faults
 from storage.vault import Vault
 from storage.writers import Writer, is_outage
@@ -20,6 +21,8 @@ from tests.processes.bot_process import SECRET, Start, free_port, settings
 
 WALKERS, FALLS, STORMS = 3, 3, 6
 NAME = "falling"
+NAP = select(func.pg_sleep(0.001))
+READY_NAP = Ready(NAP)
 
 
 @pytest.fixture
@@ -57,8 +60,9 @@ async def test_whatever_comes_of_a_connection_broken_off_is_known_as_an_outage(
     over, strange = asyncio.Event(), []
 
     async def work(db: Db) -> None:
-        for _ in range(5):
-            await db.execute(text("SELECT pg_sleep(0.001)"))
+        for _ in range(3):
+            await db.execute(NAP)
+            await READY_NAP.run(db, {})
 
     async def write(writer: Writer) -> None:
         while not over.is_set():

@@ -1,6 +1,7 @@
 """Work that dies: in a process of its own, killed by a real SIGKILL just before its n-th step.
 
-A step is a statement, a commit, the opening of a SQLite file, or the putting of a file in its place.
+A step is a statement that SQLAlchemy runs or PostgreSQL's driver by itself, a commit, the opening of a SQLite file, or
+the putting of a file in its place.
 """
 
 import asyncio
@@ -8,7 +9,9 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from typing import Any
 
+import asyncpg
 from sqlalchemy import Engine, event
 
 from tests.processes.bot_process import FORKS
@@ -40,8 +43,18 @@ def _live(n: int, work: Work) -> None:
 
     event.listen(Engine, "before_cursor_execute", here)
     event.listen(Engine, "commit", here)
+    for name in ("fetch", "execute"):
+        setattr(asyncpg.Connection, name, _after(here, getattr(asyncpg.Connection, name)))
     sys.addaudithook(lambda what, _: here() if what in ("os.rename", "sqlite3.connect") else None)
     asyncio.run(_await(work))
+
+
+def _after(here: Callable[[], None], method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def run(*given: Any, **named: Any) -> Any:
+        here()
+        return await method(*given, **named)
+
+    return run
 
 
 async def _await(work: Work) -> None:

@@ -1,5 +1,6 @@
 """Many rows in one statement: any number, conflicts skipped or overwritten, values in their own columns."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.storage.conftest import NOW
 HUNDREDS = 700
 
 
-async def put(database: Database, bulk: Bulk, rows: list[dict[str, Any]]) -> list[Any]:
+async def put(database: Database, bulk: Bulk, rows: list[dict[str, Any]]) -> Sequence[Any]:
     return await database.writer.transaction(lambda db: bulk.put(db, rows))
 
 

@@ -4,14 +4,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import String, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from storage import people
-from storage.engine import Database, Db
+from storage.engine import Database
 from storage.ids import new_id
 from storage.people import Person
-from storage.ready import Each, Ready
+from storage.ready import Ready, each_of
 from storage.tables import people as table
 from storage.tables import settings
 
@@ -20,6 +21,7 @@ KIM = Person(7, new_id(), "ko", resident=new_id(), consent=2, consent_at=AT, cre
 _add = Ready(insert(table))
 _all = Ready(select(*(table.c[name] for name in people.COLUMNS)).where(table.c.chat == bindparam("chat")))
 _speak = Ready(update(table).where(table.c.chat == 7, table.c.language == "ko").values(language=bindparam("spoken")))
+_, _given = each_of(name=String, value=String)
 _highest = Ready(select(func.max(table.c.chat)))
 
 
@@ -57,20 +59,20 @@ async def test_the_drivers_errors_are_sqlalchemys(store_db: Database) -> None:
         await ran(store_db, _add, **people.to_row(KIM))
 
 
-async def test_many_rows_at_once_are_for_the_writer_of_a_file_only(store_db: Database) -> None:
-    each = Each(insert(settings).values(name=bindparam("name"), value=bindparam("value")))
-    async with store_db.reading() as db:
-        with pytest.raises(TypeError, match="writer"):
-            each.run(db, {"name": ["a"], "value": ["b"]})
+_put_each = Ready(
+    insert(settings).values(name=bindparam("name"), value=bindparam("value")),
+    postgresql.insert(settings).from_select(["name", "value"], select(_given.name, _given.value)),
+)
 
 
-async def test_many_rows_that_do_not_fit_are_an_error_of_sqlalchemys(sqlite_url: str) -> None:
-    database = Database(sqlite_url)
-    each = Each(insert(settings).values(name=bindparam("name"), value=bindparam("value")))
+async def test_many_rows_at_once_are_for_a_connection_that_writes_only(store_db: Database) -> None:
+    if store_db.is_sqlite:
+        async with store_db.reading() as db:
+            with pytest.raises(TypeError, match="writer"):
+                await _put_each.run_each(db, {"name": ["a"], "value": ["b"]})
 
-    async def twice(db: Db) -> None:
-        each.run(db, {"name": ["a", "a"], "value": ["b", "b"]})
 
+async def test_many_rows_that_do_not_fit_are_an_error_of_sqlalchemys(store_db: Database) -> None:
+    twice = {"name": ["a", "a"], "value": ["b", "b"]}
     with pytest.raises(IntegrityError):
-        await database.writer.transaction(twice)
-    await database.close()
+        await store_db.writer.transaction(lambda db: _put_each.run_each(db, twice))
