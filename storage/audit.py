@@ -20,9 +20,10 @@ import orjson
 from sqlalchemy import BigInteger, LargeBinary, bindparam, delete, func, select, update
 
 from storage.bulk import Bulk
+from storage.connections import is_postgres
 from storage.engine import AuditRow, Db, Drawer
 from storage.ids import new_id
-from storage.ready import Ready, each_of, is_postgres
+from storage.ready import Ready, each_of
 from storage.tables import audit, keys, settings
 from storage.vault import Key, Tampered, Vault
 

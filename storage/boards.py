@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.connections import is_postgres
 from storage.engine import Db, Drawer
-from storage.ready import is_postgres
 from storage.tables import board_codes, boards, cases, staff
 
 CODE_DIGITS = 8

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.connections import is_postgres
 from storage.engine import Drawer
-from storage.ready import is_postgres
 from storage.tables import broadcast_cards as cards
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.dml import Insert
 
-from storage.ready import Db, Ready, each_of, is_postgres
+from storage.connections import Db, is_postgres
+from storage.ready import Ready, each_of
 
 
 def among(column: ColumnElement[Any], name: str, postgres: bool) -> ColumnElement[bool]:

@@ -11,9 +11,10 @@ from sqlalchemy import Insert, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import audit, forms, helpers
+from storage.connections import is_postgres
 from storage.engine import Drawer
 from storage.ids import new_id
-from storage.ready import Ready, is_postgres
+from storage.ready import Ready
 from storage.tables import case_days, case_events, cases
 
 

@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.connections import is_postgres
 from storage.engine import Db, Drawer
-from storage.ready import is_postgres
 from storage.tables import closures
 
 

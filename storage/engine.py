@@ -18,8 +18,9 @@ from sqlalchemy.engine import URL, Engine, create_engine, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.ready import Db as Db  # every sentence of the storage wants it from here
-from storage.ready import Parameters, Ready, Rows
+from storage.connections import Db as Db  # every sentence of the storage wants it from here
+from storage.connections import Parameters, Rows
+from storage.ready import Ready
 from storage.tables import keys
 from storage.vault import Key, Vault
 from storage.writers import PostgresWriter, SqliteWriter, Writer

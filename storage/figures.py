@@ -14,10 +14,10 @@ import msgspec
 from sqlalchemy import ColumnElement, String, and_, cast, func, select, text
 from sqlalchemy import case as where
 
+from storage.connections import is_postgres
 from storage.engine import Db
 from storage.pace import ANSWERED
 from storage.questions import UNANSWERED, UNKNOWN
-from storage.ready import is_postgres
 from storage.retention import KST
 from storage.tables import (
     asked_whether_ours,

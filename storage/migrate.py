@@ -10,8 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connections import Inline, Remote
 from storage.engine import Database, Db
-from storage.ready import Inline, Remote
 
 LOCK = 0x6D696772  # two processes of one release start at once: one migrates, the other waits
 

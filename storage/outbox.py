@@ -32,8 +32,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import ledger
 from storage.bulk import Bulk, among, values_of
+from storage.connections import is_postgres
 from storage.engine import Db
-from storage.ready import Ready, each_of, is_postgres
+from storage.ready import Ready, each_of
 from storage.tables import Moment, carriers, keys, lines, outbox, people
 
 WAITING, SENDING, SENT, FAILED = "waiting", "sending", "sent", "failed"

@@ -5,94 +5,20 @@ PostgreSQL does. A few of them make up a turn, so on connections that write thos
 SQLAlchemy once for each kind of database, values and rows processed by its types.
 """
 
-import sqlite3
 from collections import namedtuple
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-import asyncpg
-from sqlalchemy import ClauseElement, Connection, CursorResult, Dialect, Executable, bindparam, func
+from sqlalchemy import ClauseElement, Dialect, Executable, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_of
-from sqlalchemy.dialects.sqlite import pysqlite
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import ReturnsRows
 
-Rows = CursorResult[*tuple[Any, ...]]
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+from storage.connections import POSTGRES, SQLITE, Db, Inline, Remote, is_postgres
 
-
-_SQLITE, _POSTGRES = pysqlite.dialect(), cast("Dialect", cast("Any", asyncpg_of.dialect)())
-_POSTGRES.dbapi_exception_translation_map = {  # asyncpg's own errors, not those SQLAlchemy has its driver raise
-    "IntegrityConstraintViolationError": "IntegrityError",
-    "InternalClientError": "InternalError",
-}
 _FLOAT8 = 701  # of PostgreSQL's types the one that wants nothing done to it, whichever a column of numbers has
-
-
-class Db(Protocol):
-    """What a storage sentence needs of a connection."""
-
-    async def execute(self, statement: Executable, parameters: Any = None, /) -> Rows:
-        """Run one statement; a list of parameters runs it for each."""
-        ...
-
-
-class Inline:
-    """SQLite's writer, a synchronous connection in the clothes of an asynchronous one; `raw` is the driver's own."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.raw = cast("sqlite3.Connection", connection.connection.driver_connection)
-
-    async def execute(self, statement: Executable, parameters: Any = None, /) -> Rows:
-        """Run one statement here and now."""
-        return self.connection.execute(statement, parameters)
-
-    @contextmanager
-    def in_our_words(self, sql: str) -> Iterator[None]:
-        """The driver's errors as SQLAlchemy raises them."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True) from error
-
-
-class Remote:
-    """One of PostgreSQL's writers; `raw` is the driver's own connection."""
-
-    def __init__(self, connection: AsyncConnection, raw: "asyncpg.Connection[asyncpg.Record]") -> None:
-        self.connection, self.raw = connection, raw
-
-    async def execute(self, statement: Executable, parameters: Any = None, /) -> Rows:
-        """Run one statement as SQLAlchemy does."""
-        return await self.connection.execute(statement, parameters)
-
-    async def say(self, word: str) -> None:
-        """A word that takes no values and gives no rows."""
-        with self.in_our_words(word):
-            await self.raw.execute(word)
-
-    @contextmanager
-    def in_our_words(self, sql: str) -> Iterator[None]:
-        """The driver's errors as SQLAlchemy raises them."""
-        try:
-            yield
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-            lost = self.raw.is_closed()
-            raise DBAPIError.instance(
-                sql, None, error, Exception, hide_parameters=True, connection_invalidated=lost, dialect=_POSTGRES
-            ) from error
-
-
-def is_postgres(db: Db) -> bool:
-    """Whether this connection speaks to PostgreSQL."""
-    return isinstance(db, Remote) or (isinstance(db, AsyncConnection) and db.dialect.name == "postgresql")
 
 
 class _Compiled:
@@ -147,11 +73,11 @@ class Ready:
 
     @cached_property
     def _sqlite(self) -> _Compiled:
-        return _Compiled(self._for_sqlite, _SQLITE)
+        return _Compiled(self._for_sqlite, SQLITE)
 
     @cached_property
     def _postgres(self) -> _Compiled:
-        return _Compiled(self._for_postgres, _POSTGRES)
+        return _Compiled(self._for_postgres, POSTGRES)
 
     async def run(self, db: Db, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Run it and give its rows, all of them; none for a statement that returns none."""

@@ -33,9 +33,10 @@ from sqlalchemy import (
 from storage import audiences, broadcasts
 from storage.broadcasts import Broadcast
 from storage.bulk import among, values_of
+from storage.connections import is_postgres
 from storage.engine import Db, Drawer
 from storage.people import Lang
-from storage.ready import Ready, each_of, is_postgres
+from storage.ready import Ready, each_of
 from storage.tables import Moment, carriers, people, pointers, recipients, roster
 from storage.tables import broadcasts as broadcasts_table
 

@@ -16,9 +16,9 @@ from sqlalchemy import Integer, bindparam, case, delete, func, insert, select, u
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import people, registry
+from storage.connections import is_postgres
 from storage.engine import Drawer
 from storage.people import Person
-from storage.ready import is_postgres
 from storage.registry import Resident
 from storage.tables import Moment, codes, misses
 

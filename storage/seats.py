@@ -9,10 +9,11 @@ from sqlalchemy import and_, select
 
 from storage import sessions as sessions_of
 from storage.bulk import Bulk, among, values_of
+from storage.connections import is_postgres
 from storage.engine import Db
 from storage.outbox import REPLY
 from storage.people import COLUMNS, Person, from_row, to_row
-from storage.ready import Ready, is_postgres
+from storage.ready import Ready
 from storage.sessions import Session
 from storage.tables import keys, lines, people, sessions
 from storage.vault import Key, Vault

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.connections import is_postgres
 from storage.engine import Db
 from storage.outbox import db_clock
-from storage.ready import is_postgres
 from storage.tables import tallies
 
 SLOT = 300.0  # seconds

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, event, func, select
 from bot.sample import CAST, write_sample
 from handlers.dialog import Contact, Kind
 from storage import imports, recognition, registry, staging
+from storage.connections import Remote
 from storage.engine import Drawer
-from storage.ready import Remote
 from storage.tables import cases, people
 from tests.handlers.resident.conftest import CHOICES, Arrive
 from tests.journey import CITY, Resident, Town

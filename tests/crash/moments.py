@@ -21,7 +21,7 @@ from bot.pace import Pace
 from bot.reception import Reception
 from bot.sender import Sender
 from storage import files
-from storage.ready import Remote
+from storage.connections import Remote
 from storage.writers import PostgresWriter, SqliteWriter
 
 Here = Callable[[], None]

@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.bulk import Bulk, among, values_of
 from storage.claims import claim
+from storage.connections import is_postgres
 from storage.engine import Database, Db
 from storage.ids import new_id
-from storage.ready import is_postgres
 from storage.tables import claims, keys, residents, settings, signals
 from tests.storage.conftest import NOW
 

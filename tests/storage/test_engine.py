@@ -9,11 +9,11 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
+from storage.connections import is_postgres
 from storage.engine import Database, Db, Drawer
 from storage.ids import new_id
-from storage.ready import is_postgres
 from storage.tables import claims, settings
 from storage.vault import Vault
 from tests.storage.conftest import NOW
@@ -50,6 +50,19 @@ async def test_one_turn_is_taken_back_and_the_others_stay(store_db: Database, va
 
     await store_db.writer.transaction(batch)
     assert await names(store_db) == ["a", "c"]
+
+
+async def test_a_broken_statement_takes_its_transaction_back_and_the_next_one_goes(
+    store_db: Database, vault: Vault
+) -> None:
+    async def twice(db: Db) -> None:
+        for _ in range(2):
+            await add(Drawer(db, vault, NOW), "a")
+
+    with pytest.raises(IntegrityError):
+        await store_db.writer.transaction(twice)
+    await store_db.writer.transaction(lambda db: add(Drawer(db, vault, NOW), "b"))
+    assert await names(store_db) == ["b"]
 
 
 async def test_who_is_called_off_in_a_transaction_ends_and_the_next_one_goes(store_db: Database, vault: Vault) -> None:

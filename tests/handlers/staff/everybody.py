@@ -16,8 +16,8 @@ from sqlalchemy import update
 from bot import words
 from handlers import desks
 from handlers.dialog import ASK, TEXT, UPLOADS, Dialog, Inbound, Kind, Refuse, Turn, Upload
+from storage.connections import Inline
 from storage.engine import Db, Drawer
-from storage.ready import Inline
 from storage.sessions import Session
 from storage.tables import cases, metadata
 from tests.handlers.staff.expected import DATA, named
