@@ -155,7 +155,7 @@ def _costs(costs: dict[str, Cost]) -> Sheet:
 
 
 def _feel(report: Report, rounds: int, seconds: float, folder: Path) -> None:
-    proc.keep_on((1,), [os.getpid()])
+    proc.keep_on((proc.OTHER_CORE,), [os.getpid()])
     url = f"sqlite+aiosqlite:///{folder / 'answers.db'}"
     asyncio.run(populate(url, OTHERS + ASKING))
     felt = asyncio.run(_felt(report, url, rounds, seconds, folder))
@@ -174,7 +174,7 @@ async def _felt(report: Report, url: str, rounds: int, seconds: float, folder: P
     felt = []
     async with Crowd(HOST, SECRET, OTHERS, AT_ONCE) as crowd:
         with ours("run", url, f"http://{HOST}:{crowd.port}", folder) as bot:
-            proc.keep_on((0,), [bot.child.pid])
+            proc.keep_on((proc.BOT_CORE,), [bot.child.pid])
             await listening([bot])
             await crowd.begin(ports([bot]))
             asking = await _Asking.begun(crowd, ports([bot])[0])

@@ -117,7 +117,7 @@ def measure(report: Report, people: int, seconds: float, folder: Path) -> None:
     report.progress(f"broadcasts: {people:,} recipients on PostgreSQL")
     with postgres(durable=True) as server:
         filled["PostgreSQL"] = asyncio.run(_filled(server.create("filled"), people))
-    proc.keep_on((1,), [os.getpid()])
+    proc.keep_on((proc.OTHER_CORE,), [os.getpid()])
     calm = 0.0
     for name, rate, paid in (("free", FREE, False), ("paid", PAID, True)):
         report.progress(f"broadcasts: {rate} a second for {seconds:g} s")
@@ -213,7 +213,7 @@ async def _told(url: str, keys: str, rate: int, paid: bool, seconds: float, fold
     given = {"DATA_KEYS": keys, "BROADCAST_A_SECOND": str(rate), "PAID_BROADCASTS": str(int(paid)), "LOG_LEVEL": "INFO"}
     async with Visitors() as visitors:
         with ours("run", url, f"http://{HOST}:{visitors.port}", folder, **given) as bot:
-            proc.keep_on((0,), [bot.child.pid])
+            proc.keep_on((proc.BOT_CORE,), [bot.child.pid])
             await listening([bot])
             await bot.says('"whole": true', 300)  # of its finder, which begins once in its life
             await visitors.begin(ports([bot]))
@@ -260,7 +260,7 @@ def _loop(module: str, seconds: float, at_once: int, report: Report) -> float:
                 PEERS, "-m", f"tests.bench.peers.{module}", *arguments, cwd=ROOT, stdout=subprocess.PIPE,
                 env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
             )  # fmt: skip
-            proc.keep_on((0,), [child.pid])
+            proc.keep_on((proc.BOT_CORE,), [child.pid])
             said, _ = await child.communicate()
             return int(said)
 

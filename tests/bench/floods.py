@@ -69,7 +69,7 @@ class Flooder(Http):
 
 def measure(report: Report, rounds: int, seconds: float, folder: Path) -> None:
     """Run every flood in every round, each on a database of its own."""
-    proc.keep_on((1,), [os.getpid()])
+    proc.keep_on((proc.OTHER_CORE,), [os.getpid()])
     found: dict[str, list[Figures]] = {kind.name: [] for kind in KINDS}
     for number in range(rounds):
         for kind in KINDS:
@@ -85,7 +85,7 @@ async def _one(kind: Kind, url: str, seconds: float, folder: Path) -> Figures:
     async with Crowd(HOST, SECRET, OTHERS, AT_ONCE) as crowd:
         limits = {"TURNS_A_MINUTE": None, "TURNS_AT_ONCE": None}
         with ours("run", url, f"http://{HOST}:{crowd.port}", folder, **limits) as bot:
-            proc.keep_on((0,), [bot.child.pid])
+            proc.keep_on((proc.BOT_CORE,), [bot.child.pid])
             await listening([bot])
             await crowd.begin(ports([bot]))
             await passing(WARM_UP)

@@ -4,8 +4,12 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-TICKS = os.sysconf("SC_CLK_TCK")
+TICKS: Final = os.sysconf("SC_CLK_TCK")
+BOT_CORE: Final = 0
+OTHER_CORE: Final = 1
+"""Where a bot runs that is measured, and where everybody else does, unless a measurement says otherwise."""
 
 
 def busy(pids: Iterable[int]) -> float:

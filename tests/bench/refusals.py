@@ -83,10 +83,10 @@ def _lock(file: Path, chats: Sequence[int]) -> None:
 
 async def _refused(town: Town, planned: Sequence[Attempt], folder: Path) -> Mapping[str, list[float]]:
     latencies: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    proc.keep_on((1,), [os.getpid()])
+    proc.keep_on((proc.OTHER_CORE,), [os.getpid()])
     async with Talk(HOST, SECRET) as talk:
         with ours("run", town.url, f"http://{HOST}:{talk.port}", folder, DATA_KEYS=town.data_keys) as bot:
-            proc.keep_on((0,), [bot.child.pid])
+            proc.keep_on((proc.BOT_CORE,), [bot.child.pid])
             await listening([bot])
             await talk.begin(ports([bot])[0])
             for one in planned:

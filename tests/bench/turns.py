@@ -17,6 +17,7 @@ from typing import Final
 from tests.bench import proc
 from tests.bench.cells import Bots, Cell, all_cells, listening, ports
 from tests.bench.crowd import Crowd
+from tests.bench.proc import BOT_CORE, OTHER_CORE
 from tests.bench.report import Aim, Report, Sheet, at_least, at_most
 from tests.bench.wire import passing, percentile
 from tests.postgres import Postgres
@@ -24,8 +25,6 @@ from tests.postgres import running as postgres
 from tests.processes.bot_process import HOST, SECRET
 from tests.waiting import until
 
-BOT_CORE: Final = 0
-OTHER_CORE: Final = 1
 BOTH: Final = (BOT_CORE, OTHER_CORE)
 
 
