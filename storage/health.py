@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from storage.broadcasts import FATES, RUNNING
 from storage.engine import Db
 from storage.import_rows import Kind
-from storage.outbox import REPLY, SENDING, SENT, WAITING, db_clock
+from storage.outbox import REPLY, SENDING, SENT, UNSENT, WAITING, db_clock
 from storage.tables import audit, broadcasts, carriers, claims, faults, imports, keys, outbox, recipients
 from storage.vault import ID_LENGTH
 
@@ -29,7 +29,7 @@ async def queue(db: Db, lane: str) -> Queue:
     """What of a lane is unsent."""
     found = (
         select(outbox.c.state, func.count(), func.min(outbox.c.due_at))
-        .where(outbox.c.state.in_((WAITING, SENDING)), outbox.c.lane == lane)
+        .where(UNSENT, outbox.c.lane == lane)
         .group_by(outbox.c.state)
     )
     states = {state: (int(count), oldest) for state, count, oldest in await db.execute(found)}

@@ -48,7 +48,7 @@ _post_postgres = Bulk(outbox, POSTED[1:], returning=("id",))
 _post_sqlite = Bulk(outbox, POSTED)
 _carry = Bulk(lines, ("chat", "lane", "carrier"), overwrite=("chat", "lane"))
 _last = Ready(select(func.max(outbox.c.id).label("id")))
-_unsent = text("outbox.state IN ('waiting', 'sending')")  # to the letter as the partial index has it, or it is not used
+UNSENT = text("outbox.state IN ('waiting', 'sending')")  # to the letter as the partial index has it, or it is not used
 _line = and_(lines.c.chat == outbox.c.chat, lines.c.lane == outbox.c.lane)
 
 
@@ -98,7 +98,7 @@ _row = (
 def _older(postgres: bool) -> Select[tuple[int, int]]:
     here = among(outbox.c.chat, "chats", postgres)
     return select(outbox.c.id, outbox.c.chat).where(
-        here, outbox.c.lane == REPLY, _unsent, outbox.c.id < bindparam("before")
+        here, outbox.c.lane == REPLY, UNSENT, outbox.c.id < bindparam("before")
     )
 
 
@@ -183,7 +183,7 @@ _abandoned = or_(lines.c.carrier.is_(None), lines.c.carrier.not_in(select(carrie
 _free = (
     select(outbox.c.chat)
     .select_from(outbox.outerjoin(lines, _line))
-    .where(_unsent, outbox.c.lane == bindparam("lane"), _abandoned)
+    .where(UNSENT, outbox.c.lane == bindparam("lane"), _abandoned)
     .distinct()
     .limit(bindparam("limit"))
 )
@@ -191,7 +191,7 @@ _free_and_due = _free.where(outbox.c.due_at <= bindparam("due", type_=Moment))
 _mine = (
     select(outbox.c.id)
     .select_from(outbox.join(lines, _line))
-    .where(lines.c.carrier == bindparam("me"), outbox.c.lane == REPLY, _unsent)
+    .where(lines.c.carrier == bindparam("me"), outbox.c.lane == REPLY, UNSENT)
 )
 _rows_sqlite, _rows_postgres = (
     _row.where(among(outbox.c.id, "ids", postgres)).order_by(outbox.c.id) for postgres in (False, True)
@@ -200,7 +200,7 @@ _rows_sqlite, _rows_postgres = (
 
 @cache
 def _any_in(lanes: tuple[str, ...]) -> Ready:
-    return Ready(select(*(exists().where(outbox.c.lane == lane, _unsent).label(f"in_{lane}") for lane in lanes)))
+    return Ready(select(*(exists().where(outbox.c.lane == lane, UNSENT).label(f"in_{lane}") for lane in lanes)))
 
 
 async def lanes_with_letters(db: Db, lanes: Sequence[str]) -> list[str]:
@@ -247,7 +247,7 @@ async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: i
     first = (
         select(func.min(outbox.c.id))
         .select_from(outbox.join(lines, _line))
-        .where(lines.c.carrier == me, outbox.c.lane == lane, _unsent)
+        .where(lines.c.carrier == me, outbox.c.lane == lane, UNSENT)
         .group_by(outbox.c.chat)
     )
     found = _row.where(outbox.c.id.in_(first), outbox.c.due_at <= due).order_by(outbox.c.id).limit(limit)
@@ -256,7 +256,7 @@ async def head_of_each_chat(db: Db, me: UUID, lane: str, due: datetime, limit: i
 
 async def unsent_of(db: Db, lane: str) -> list[Row]:
     """Every unsent letter of a lane, whoever carries it, in order."""
-    return [Row(*row) for row in await db.execute(_row.where(_unsent, outbox.c.lane == lane).order_by(outbox.c.id))]
+    return [Row(*row) for row in await db.execute(_row.where(UNSENT, outbox.c.lane == lane).order_by(outbox.c.id))]
 
 
 async def states_of(db: Db, chats: Sequence[int], kind: str, about: UUID) -> set[str]:
