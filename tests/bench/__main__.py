@@ -59,7 +59,7 @@ def main(
     report, wanted = Report(), SEVERAL.get(what, {what})
     parts: dict[What, Callable[[Path], None]] = {
         What.TURNS: lambda folder: turns.measure(report, turns.Size(rounds, seconds), folder),
-        What.SESSIONS: lambda folder: sessions.measure(report, stored, 4 * seconds, folder),
+        What.SESSIONS: lambda folder: sessions.measure(report, stored, rounds, 4 * seconds, folder),
         What.LOOKUPS: lambda folder: lookups.measure(report, rounds, times, folder),
         What.REFUSALS: lambda folder: refusals.measure(report, attempts, folder),
         What.FLOODS: lambda folder: floods.measure(report, rounds, 2 * seconds, folder),

@@ -47,7 +47,7 @@ def keep_on(cores: Iterable[int], pids: Iterable[int]) -> None:
 
 @contextmanager
 def first() -> Iterator[None]:
-    """Meanwhile this process goes before all others on its core, where the system lets it: it is not what is measured."""
+    """Meanwhile this process goes before others on its core, where the system lets it: it is not what is measured."""
     with suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     try:
