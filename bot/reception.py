@@ -29,6 +29,7 @@ from handlers.desk import Desk
 from handlers.dialog import Cross, Inbound, Kind, Lane, Letter, Turn, t
 from programmes.model import City, Lang
 from storage import audit, claims, jobs, ledger, outbox, people, seats, sessions, staff
+from storage.connections import together
 from storage.engine import AuditRow, Database, Db, Drawer
 from storage.people import RESIDENT, Person
 from storage.seats import Seat
@@ -271,43 +272,41 @@ class Reception:
 
     async def _write(self, db: Db, batch: Batch, marks: Sequence[outbox.Mark]) -> None:
         await claims.unclaim(db, [one.update_id for one in batch.failed if one.update_id is not None])
-        await sessions.save(
-            db, [sessions.to_row(seat.session, seat.key) for seat in batch.seats.values() if seat.moved]
-        )
-        await ledger.note(db, [self._shown(press, batch.now) for press in batch.presses if press.text])
-        ids = await outbox.post(db, [to_row(one, self._sender.house, batch.now) for one in batch.posted])
+        waiting, taken = await self._lines(db, batch)
+        moved = [sessions.to_row(seat.session, seat.key) for seat in batch.seats.values() if seat.moved]
+        letters = [to_row(one, self._sender.house, batch.now) for one in batch.posted]
+        async with together(db) as writes:
+            await sessions.save(writes, moved)
+            await ledger.note(writes, [self._shown(press, batch.now) for press in batch.presses if press.text])
+            await outbox.carry(writes, self._sender.me, taken)
+            await audit.put(writes, self._vault, batch.audits, batch.now)
+            await outbox.mark(writes, self._sender.me, marks)
+            ids = await outbox.post(writes, letters)
+        for chat in taken & batch.seats.keys():
+            batch.seats[chat].carrier = self._sender.me
         parcels = [to_send(id, one, batch.now) for id, one in zip(ids, batch.posted, strict=True)]
-        batch.parcels = await self._to_carry(db, batch, parcels)
-        await audit.put(db, self._vault, batch.audits, batch.now)
-        await outbox.mark(db, self._sender.me, marks)
+        batch.parcels = [one for one in parcels if one.lane == outbox.REPLY and one.chat not in waiting]
 
     def _shown(self, press: Press, at: datetime) -> ledger.Line:
         """The question with the choice under it, as it will stand in the chat."""
         return ledger.Line(press.chat, ledger.said(self._sender.house, press.chat, press.text or ""), at)
 
-    async def _to_carry(self, db: Db, batch: Batch, parcels: Sequence[Parcel]) -> list[Parcel]:
-        """The replies this process may send at once: of lines it carries, or that nobody alive does.
+    async def _lines(self, db: Db, batch: Batch) -> tuple[set[int], set[int]]:
+        """Of the chats that are replied to, those whose letters wait their turn, and those whose line is taken here.
 
-        A line with unsent letters that are not in memory here is fetched whole by the sender, or its order would be
-        lost: another process may have left some to us, where there are several.
+        The replies of lines this process carries, or that nobody alive does, go from here at once. A line with unsent
+        letters that are not in memory here is fetched whole by the sender, or its order would be lost: another process
+        may have left some to us, where there are several.
         """
-        replies = [parcel for parcel in parcels if parcel.lane == outbox.REPLY]
-        if len(replies) != len(parcels):
-            self._sender.expect({parcel.chat for parcel in parcels if parcel.lane == outbox.NOTICE})
-        if not replies:
-            return []
-        me, chats = self._sender.me, {parcel.chat for parcel in replies}
-        mine = {chat for chat in chats if self._carries(batch.seats.get(chat))}
-        looked = chats - mine if self._alone else chats
-        first = min(parcel.id for parcel in replies)
-        waiting = await outbox.with_older_unsent(db, looked, first, self._sender.held) if looked else set()
+        replied = {one.reader.chat for one in batch.posted if one.letter.lane is Lane.REPLY}
+        if noticed := {one.reader.chat for one in batch.posted if one.letter.lane is Lane.NOTICE}:
+            self._sender.expect(noticed)
+        mine = {chat for chat in replied if self._carries(batch.seats.get(chat))}
+        looked = replied - mine if self._alone else replied
+        waiting = await outbox.with_unsent(db, looked, self._sender.held) if looked else set()
         if waiting:
             self._sender.wake()
-        taken = chats - mine - waiting
-        await outbox.carry(db, me, taken)
-        for chat in taken & batch.seats.keys():
-            batch.seats[chat].carrier = me
-        return [parcel for parcel in replies if parcel.chat not in waiting]
+        return waiting, replied - mine - waiting
 
     def _carries(self, seat: Seat | None) -> bool:
         return seat is not None and seat.carrier == self._sender.me and seat.person.chat not in self._sender.left

@@ -3,9 +3,11 @@
 SQLAlchemy raises its own errors; what goes straight to a driver is raised in the same words (`in_our_words`).
 """
 
+import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 import asyncpg
@@ -18,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 Rows = CursorResult[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
+_VALUE = re.compile(r"\$(\d+)")
 SQLITE, POSTGRES = pysqlite.dialect(), cast("Dialect", cast("Any", asyncpg_of.dialect)())
 POSTGRES.dbapi_exception_translation_map = {  # asyncpg's own errors, not those SQLAlchemy has its driver raise
     "IntegrityConstraintViolationError": "IntegrityError",
@@ -63,6 +66,15 @@ class Remote:
         """Run one statement as SQLAlchemy does."""
         return await self.connection.execute(statement, parameters)
 
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        """The driver's rows of a statement in the driver's words."""
+        with self.in_our_words(sql):
+            return await self.raw.fetch(sql, *values)  # type: ignore[no-any-return]
+
+    async def write(self, sql: str, values: Sequence[Any], *, gives_rows: bool) -> Sequence[Any]:  # noqa: ARG002
+        """The same, of a statement that writes and reads nothing that was written a moment ago."""
+        return await self.fetch(sql, values)
+
     async def say(self, word: str) -> None:
         """A word that takes no values and gives no rows."""
         with self.in_our_words(word):
@@ -78,6 +90,69 @@ class Remote:
             raise DBAPIError.instance(
                 sql, None, error, Exception, hide_parameters=True, connection_invalidated=lost, dialect=POSTGRES
             ) from error
+
+
+class Together(Remote):
+    """PostgreSQL's writer, told of several writes in one breath: what gives no rows waits for the next that does.
+
+    They go as one statement, of which no part sees what another wrote: they may not touch the same rows.
+    """
+
+    def __init__(self, db: Remote) -> None:
+        super().__init__(db.connection, db.raw)
+        self._waiting: dict[str, Sequence[Any]] = {}
+
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> Rows:
+        """Run one statement as SQLAlchemy does, after what waits."""
+        await self.flush()
+        return await super().execute(statement, parameters)
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        """The driver's rows of a statement, run after what waits."""
+        await self.flush()
+        return await super().fetch(sql, values)
+
+    async def write(self, sql: str, values: Sequence[Any], *, gives_rows: bool) -> Sequence[Any]:
+        """Run a statement with what waits, or let it wait too."""
+        if sql in self._waiting:
+            await self.flush()
+        if not gives_rows:
+            self._waiting[sql] = values
+            return ()
+        return await self._run_with(sql, values)
+
+    async def flush(self) -> None:
+        """Run what waits."""
+        if self._waiting:
+            await self._run_with(*self._waiting.popitem())
+
+    async def _run_with(self, last: str, values: Sequence[Any]) -> Sequence[Any]:
+        waiting, self._waiting = self._waiting, {}
+        all_values = [value for some in (*waiting.values(), values) for value in some]
+        return await super().fetch(_in_one((*waiting, last)), all_values)
+
+
+@lru_cache
+def _in_one(statements: tuple[str, ...]) -> str:
+    """One statement that does them all, its values numbered through, and gives the rows of the last."""
+    numbered, before = [], 0
+    for sql in statements:
+        numbered.append(_VALUE.sub(lambda found, by=before: f"${int(found[1]) + by}", sql))  # type: ignore[misc]
+        before += len({*_VALUE.findall(sql)})
+    *others, last = numbered
+    parts = ", ".join(f"part_{n} AS ({sql})" for n, sql in enumerate(others))
+    return f"WITH {parts} {last}" if others else last
+
+
+@asynccontextmanager
+async def together(db: Db) -> AsyncIterator[Db]:
+    """What is written over it goes to PostgreSQL in one round trip, where it gives no rows or comes last."""
+    if isinstance(db, Remote):
+        one = Together(db)
+        yield one
+        await one.flush()
+    else:
+        yield db
 
 
 def is_postgres(db: Db) -> bool:

@@ -95,14 +95,12 @@ _row = (
 )  # fmt: skip
 
 
-def _older(postgres: bool) -> Select[tuple[int, int]]:
+def _replies_to(postgres: bool) -> Select[tuple[int, int]]:
     here = among(outbox.c.chat, "chats", postgres)
-    return select(outbox.c.id, outbox.c.chat).where(
-        here, outbox.c.lane == REPLY, UNSENT, outbox.c.id < bindparam("before")
-    )
+    return select(outbox.c.id, outbox.c.chat).where(here, outbox.c.lane == REPLY, UNSENT)
 
 
-_older_all = Ready(_older(False), _older(True))
+_unsent_of = Ready(_replies_to(False), _replies_to(True))
 
 
 def place(ticket: UUID) -> str:
@@ -274,9 +272,9 @@ async def begin_sending(db: Db, ids: Sequence[int], at: datetime) -> None:
     await db.execute(update(outbox).where(chosen).values(state=SENDING, due_at=at), {"ids": values_of(db, ids)})
 
 
-async def with_older_unsent(db: Db, chats: Iterable[int], before: int, held: Container[int]) -> set[int]:
-    """Those of `chats` to whom replies are still to be sent before the letter with this id, but for those `held`."""
-    found = await _older_all.run(db, {"chats": values_of(db, chats), "before": before})
+async def with_unsent(db: Db, chats: Iterable[int], held: Container[int]) -> set[int]:
+    """Those of `chats` to whom replies are still to be sent, but for those `held`."""
+    found = await _unsent_of.run(db, {"chats": values_of(db, chats)})
     return {row.chat for row in found if row.id not in held}
 
 

@@ -31,6 +31,7 @@ class _Compiled:
         self._fixed = {one.key: one.value for one in bound if not one.required}
         self._bound = [(one.key, one.type.dialect_impl(dialect).bind_processor(dialect)) for one in bound]
         columns = list(statement.exported_columns) if isinstance(statement, ReturnsRows) else []
+        self.gives_rows = bool(columns)
         names = [column.key or f"column_{n}" for n, column in enumerate(columns)]
         row: Any = namedtuple("row", names, rename=True)  # type: ignore[misc]
         self._row = row._make
@@ -87,8 +88,7 @@ class Ready:
                 return made.rows(db.raw.execute(made.sql, made.values(parameters)).fetchall())
         if isinstance(db, Remote):
             made = self._postgres
-            with db.in_our_words(made.sql):
-                return made.rows(await db.raw.fetch(made.sql, *made.values(parameters)))
+            return made.rows(await db.fetch(made.sql, made.values(parameters)))
         result = await db.execute(self._for_postgres if is_postgres(db) else self._for_sqlite, parameters)
         return result.all() if result.returns_rows else ()
 
@@ -98,6 +98,9 @@ class Ready:
         It is made of `each_of`: on SQLite said of one row and run for each, on PostgreSQL said of all and run once, and
         only there it gives rows. What is the `same` in all of them is given once.
         """
+        if isinstance(db, Remote):
+            made, values = self._postgres, self._postgres.values({**columns, **same})
+            return made.rows(await db.write(made.sql, values, gives_rows=made.gives_rows))
         if is_postgres(db):
             return await self.run(db, {**columns, **same})
         if not isinstance(db, Inline):
