@@ -302,8 +302,10 @@ class Reception:
         if noticed := {one.reader.chat for one in batch.posted if one.letter.lane is Lane.NOTICE}:
             self._sender.expect(noticed)
         mine = {chat for chat in replied if self._carries(batch.seats.get(chat))}
-        looked = replied - mine if self._alone else replied
-        waiting = await outbox.with_unsent(db, looked, self._sender.held) if looked else set()
+        held, known = self._sender.held, {chat: seat.unsent for chat, seat in batch.seats.items()}
+        waiting = {chat for chat in replied if any(id not in held for id in known.get(chat) or ())}
+        looked = {chat for chat in replied - (mine if self._alone else set()) if known.get(chat) is None}
+        waiting |= await outbox.with_unsent(db, looked, held) if looked else set()
         if waiting:
             self._sender.wake()
         return waiting, replied - mine - waiting

@@ -5,17 +5,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from storage import sessions as sessions_of
 from storage.bulk import Bulk, among, values_of
 from storage.connections import is_postgres
 from storage.engine import Db
-from storage.outbox import REPLY
+from storage.outbox import REPLY, UNSENT
 from storage.people import COLUMNS, Person, from_row, to_row
 from storage.ready import Ready
 from storage.sessions import Session
-from storage.tables import keys, lines, people, sessions
+from storage.tables import keys, lines, outbox, people, sessions
 from storage.vault import Key, Vault
 
 _meet = Bulk(people, COLUMNS, skip=("chat",))
@@ -26,10 +26,12 @@ def _load(postgres: bool) -> Any:
     """People of these chats with the session of the desk each stands at, her wrapped key, and who carries her line.
 
     On PostgreSQL their rows are locked by a statement before: one that waited for a lock sees only the locked row as it
-    is now, and what is joined to it as it was.
+    is now, and what is joined to it as it was. There it tells too what is unsent to each, for others may have left it.
     """
     here = and_(sessions.c.chat == people.c.chat, sessions.c.desk == people.c.desk)
     carrier = select(lines.c.carrier).where(lines.c.chat == people.c.chat, lines.c.lane == REPLY).scalar_subquery()
+    replies = (outbox.c.chat == people.c.chat, outbox.c.lane == REPLY, UNSENT)
+    unsent = select(func.array_agg(outbox.c.id)).where(*replies).scalar_subquery()
     return (
         select(
             *(people.c[name] for name in COLUMNS),
@@ -40,6 +42,7 @@ def _load(postgres: bool) -> Any:
             sessions.c.sealed.label("session_sealed"),
             keys.c.sealed.label("key"),
             carrier.label("carrier"),  # of each by herself: joined, PostgreSQL may read all lines for a few people
+            *([unsent.label("unsent")] if postgres else ()),
         )
         .select_from(people.outerjoin(sessions, here).outerjoin(keys, keys.c.owner == people.c.id))
         .where(among(people.c.chat, "chats", postgres))
@@ -54,12 +57,13 @@ _lock = Ready(
 
 
 class Seat(msgspec.Struct):
-    """One chat in a batch; her session is written once she has `moved`."""
+    """One chat in a batch; her session is written once she has `moved`. `unsent` replies are known on PostgreSQL."""
 
     person: Person
     session: Session
     key: Key
     carrier: UUID | None
+    unsent: Sequence[int] | None = None
     moved: bool = False
 
 
@@ -82,7 +86,7 @@ async def take(
         await _new_keys.put(db, [{"owner": owner, "sealed": sealed} for owner, sealed in fresh.items()])
         found = await _loaded(db, wanted)
         made.update((row.id, vault.opened(row.id, row.key)) for row in found.values() if row.id in fresh)
-    return {chat: _seat(row, vault, made) for chat, row in found.items()}
+    return {chat: _seat(row, vault, made, is_postgres(db)) for chat, row in found.items()}
 
 
 async def _loaded(db: Db, chats: Sequence[int]) -> dict[int, Any]:
@@ -92,8 +96,8 @@ async def _loaded(db: Db, chats: Sequence[int]) -> dict[int, Any]:
     return {row.chat: row for row in await _load_all.run(db, given)}
 
 
-def _seat(row: Any, vault: Vault, made: Mapping[UUID, Key]) -> Seat:
+def _seat(row: Any, vault: Vault, made: Mapping[UUID, Key], postgres: bool) -> Seat:
     person = from_row(row)
     key = made.get(person.id) or vault.known(person.id) or vault.unwrap(person.id, row.key)
     session = sessions_of.from_row(row, key) if row.turn is not None else Session(person.chat, person.desk)
-    return Seat(person, session, key, row.carrier)
+    return Seat(person, session, key, row.carrier, (row.unsent or ()) if postgres else None)
