@@ -1,5 +1,6 @@
 """A statement made ready once says and hears the same as one that SQLAlchemy runs."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,12 +10,14 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from storage import people
+from storage.bulk import Bulk
+from storage.connections import Db, Remote, together
 from storage.engine import Database
 from storage.ids import new_id
 from storage.people import Person
 from storage.ready import Ready, each_of
 from storage.tables import people as table
-from storage.tables import settings
+from storage.tables import settings, signals
 
 AT = datetime(2025, 7, 28, 1, 2, 3, 456_000, tzinfo=UTC)
 KIM = Person(7, new_id(), "ko", resident=new_id(), consent=2, consent_at=AT, created_at=AT, sealed=b"\x00phone")
@@ -76,3 +79,33 @@ async def test_many_rows_that_do_not_fit_are_an_error_of_sqlalchemys(store_db: D
     twice = {"name": ["a", "a"], "value": ["b", "b"]}
     with pytest.raises(IntegrityError):
         await store_db.writer.transaction(lambda db: _put_each.run_each(db, twice))
+
+
+class Told:
+    """The driver, and how often it was told something."""
+
+    def __init__(self, raw: Any) -> None:
+        self.raw, self.times = raw, 0
+
+    async def fetch(self, *told: Any) -> Any:
+        self.times += 1
+        return await self.raw.fetch(*told)
+
+
+async def test_what_is_written_together_is_told_to_postgresql_at_once_and_read_afterwards(store_db: Database) -> None:
+    first, second = Bulk(settings, ("name", "value")), Bulk(signals, ("name", "at"), overwrite=("name",))
+
+    async def work(db: Db) -> tuple[int, Sequence[Any], Sequence[Any]]:
+        told = Told(getattr(db, "raw", None))
+        async with together(Remote(db.connection, told) if isinstance(db, Remote) else db) as writes:
+            await first.put(writes, [{"name": "a", "value": "1"}])
+            await second.put(writes, [{"name": "s", "at": 1.0}])
+            await first.put(writes, [{"name": "b", "value": "2"}])  # the same again: what waits goes before it
+            there = (await writes.execute(select(settings.c.name).order_by(settings.c.name))).scalars().all()
+            await second.put(writes, [{"name": "s", "at": 2.0}])
+        return told.times, there, (await db.execute(select(signals))).all()
+
+    times, there, beats = await store_db.writer.transaction(work)
+    assert there == ["a", "b"]
+    assert beats == [("s", 2.0)]
+    assert times == (0 if store_db.is_sqlite else 3)
