@@ -68,11 +68,12 @@ _put_each = Ready(
 )
 
 
-async def test_many_rows_at_once_are_for_a_connection_that_writes_only(store_db: Database) -> None:
-    if store_db.is_sqlite:
-        async with store_db.reading() as db:
-            with pytest.raises(TypeError, match="writer"):
-                await _put_each.run_each(db, {"name": ["a"], "value": ["b"]})
+async def test_of_a_files_connections_only_the_writer_runs_many_rows_at_once(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    async with database.reading() as db:
+        with pytest.raises(TypeError, match="writer"):
+            await _put_each.run_each(db, {"name": ["a"], "value": ["b"]})
+    await database.close()
 
 
 async def test_many_rows_that_do_not_fit_are_an_error_of_sqlalchemys(store_db: Database) -> None:
